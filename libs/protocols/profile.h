@@ -1,0 +1,26 @@
+// A meter profile: which protocol a model speaks and what is peculiar to it. Adding a model adds a
+// file under libs/protocols/profiles, no C++.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "libs/protocols/cjt188/profile.h"
+
+namespace karez::protocols {
+
+enum class Protocol : uint8_t { kCjt188 };
+std::string_view Name(Protocol protocol);  // "cjt188"
+
+// Immutable once loaded; shared between threads.
+struct MeterProfile {
+  std::string id;  // file name without .json: [a-z0-9-]{1,40}
+  std::string vendor;
+  std::string model;
+  std::string firmware;  // range in words, empty: any
+  Protocol protocol = Protocol::kCjt188;
+  cjt188::Profile cjt188;
+};
+
+}  // namespace karez::protocols
