@@ -1,0 +1,11 @@
+# Writes a C++ source with the text of each SQL file, in order. Called by karez_migrations.
+set(text "#include \"libs/pg/migrator.h\"\n\nnamespace ${NAMESPACE} {\n\n")
+string(APPEND text "const std::vector<::karez::pg::Migration>& Migrations() {\n")
+string(APPEND text "  static const std::vector<::karez::pg::Migration> all = {\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name "${file}" NAME_WE)
+  file(READ "${file}" sql)
+  string(APPEND text "      {\"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND text "  };\n  return all;\n}\n\n}  // namespace ${NAMESPACE}\n")
+file(WRITE "${OUT}" "${text}")
