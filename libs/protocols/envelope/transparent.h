@@ -1,8 +1,10 @@
 // Transparent terminals: after a registration packet and between heartbeats the stream is meter
 // frames. Both packets are described by the terminal's profile, as data
-// (libs/protocols/terminals/*.json, read by libs/protocols/profiles_json).
+// (libs/protocols/profiles/terminals, read by libs/protocols/profiles_json).
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -28,6 +30,8 @@ struct PatternPiece {
 };
 
 struct Pattern {
+  static constexpr size_t kMaxLength = 128;
+
   FixedVector<PatternPiece, 8> pieces;
 
   size_t Length() const;
@@ -82,7 +86,7 @@ class TransparentStream {
 
  private:
   struct Probe {
-    static constexpr size_t kMaxFrame = 256;
+    static constexpr size_t kMaxFrame = std::max(Pattern::kMaxLength, MeterProbe::kMaxFrame);
     const TerminalProfile* profile = nullptr;
     bool registered = false;
     Candidate operator()(Bytes data) const;

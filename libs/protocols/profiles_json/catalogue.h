@@ -1,5 +1,5 @@
 // Reads meter and terminal profiles (JSON) and validates them with all faults listed. The files
-// under libs/protocols/profiles and libs/protocols/terminals are built in; a directory may add to
+// under libs/protocols/profiles are built in; a directory of the same shape may add to
 // them. Loading allocates and is for start-up; a loaded catalogue is immutable and shared between
 // threads. Format: libs/protocols/README.md.
 #pragma once

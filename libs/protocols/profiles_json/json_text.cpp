@@ -1,0 +1,80 @@
+#include "libs/protocols/profiles_json/json_text.h"
+
+#include <cstdio>
+
+namespace karez::protocols {
+
+std::string Hex(Bytes bytes) {
+  std::string text;
+  for (const std::byte b : bytes) {
+    if (!text.empty()) text += ' ';
+    text += HexNumber(std::to_integer<uint64_t>(b), 2);
+  }
+  return text;
+}
+
+std::string HexNumber(uint64_t value, int digits) {
+  std::string text(static_cast<size_t>(digits), '0');
+  for (size_t i = text.size(); i > 0; --i, value >>= 4)
+    text[i - 1] = "0123456789ABCDEF"[value & 0xF];
+  return text;
+}
+
+std::string Decimal(int64_t raw, int exponent) {
+  std::string text = std::to_string(raw);
+  if (exponent >= 0) {
+    if (raw != 0) text.append(static_cast<size_t>(exponent), '0');
+    return text;
+  }
+  const bool negative = raw < 0;
+  if (negative) text.erase(0, 1);
+  const auto decimals = static_cast<size_t>(-exponent);
+  if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
+  text.insert(text.size() - decimals, 1, '.');
+  return negative ? "-" + text : text;
+}
+
+std::string DateText(const LocalTime& time) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%04u-%02u-%02u", time.year % 10000u, time.month % 100u,
+                time.day % 100u);
+  return text;
+}
+
+std::string TimeText(const LocalTime& time) {
+  char text[16];
+  std::snprintf(text, sizeof text, "T%02u:%02u:%02u", time.hour % 100u, time.minute % 100u,
+                time.second % 100u);
+  return DateText(time) + text;
+}
+
+std::string Lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+Json PlaceJson(std::string_view name, Bytes frame, size_t offset, size_t length) {
+  return {{"name", name},
+          {"offset", offset},
+          {"length", length},
+          {"hex", Hex(frame.subspan(offset, length))}};
+}
+
+Json FaultJson(const Error& error, size_t offset, int digits) {
+  Json json = {{"valid", false},
+               {"reason", Lower(Name(error.fault))},
+               {"position", offset + error.position}};
+  if (error.fault == Fault::kChecksum) {
+    json["computed_cs"] = HexNumber(error.expected, digits);
+    json["published_cs"] = HexNumber(error.found, digits);
+    return json;
+  }
+  json["expected"] = error.expected;
+  json["found"] = error.found;
+  return json;
+}
+
+}  // namespace karez::protocols

@@ -1,0 +1,86 @@
+#include "libs/protocols/profiles_json/meter_profile.h"
+
+#include "libs/protocols/profiles_json/describe.h"
+#include "libs/protocols/profiles_json/json_text.h"
+#include "libs/protocols/profiles_json/reader.h"
+
+namespace karez::protocols {
+namespace {
+
+using nlohmann::json;
+
+// Each example is decoded by the profile itself: a profile that cannot read its own captured frame
+// is wrong.
+void CheckExample(const MeterProfile& profile, ObjectReader& reader, const json& expected) {
+  const auto hex = reader.String("frame");
+  if (!hex) return;
+  std::vector<std::byte> bytes;
+  if (!ParseHex(*hex, bytes)) {
+    reader.Fault("frame", "must be hexadecimal bytes");
+    return;
+  }
+  const json found = DescribeFrameJson(profile, bytes);
+  if (!found.at("valid").get<bool>()) {
+    reader.Fault("frame", "is no frame of this protocol: " + found.at("reason").get<std::string>());
+    return;
+  }
+  for (const auto& [key, value] : expected.items()) {
+    const auto actual = found.find(key);
+    if (actual == found.end()) {
+      reader.Fault("expect." + key, "is not in the decoded frame");
+    } else if (*actual != value) {
+      reader.Fault("expect." + key, "is " + actual->dump() + " when decoded with this profile");
+    }
+  }
+}
+
+void ReadExamples(ObjectReader& parent, const std::string& file, const MeterProfile& profile,
+                  std::vector<ProfileFault>& faults) {
+  const json* list = parent.Array("examples");
+  if (list == nullptr) return;
+  if (list->empty()) parent.Fault("examples", "must hold at least one captured frame");
+  const bool sound = faults.empty();
+  for (size_t i = 0; i < list->size(); ++i) {
+    ObjectReader reader((*list)[i], "examples[" + std::to_string(i) + "]", file, faults);
+    for (const char* key : {"frame", "expect"}) reader.Require(key);
+    const json* expected = reader.Object("expect");
+    if (expected != nullptr && expected->empty()) {
+      reader.Fault("expect", "must name at least one value");
+    }
+    if (sound && expected != nullptr) {
+      CheckExample(profile, reader, *expected);
+    } else {
+      reader.String("frame");
+    }
+    reader.Finish();
+  }
+}
+
+void CheckId(ObjectReader& reader, const std::string& file) {
+  const std::string id = file.substr(0, file.size() - std::string_view(".json").size());
+  const bool characters =
+      id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
+  if (id.empty() || id.size() > 40 || !characters) {
+    reader.Fault("", "file name must be 1 to 40 of a-z, 0-9 and '-', then .json");
+  }
+}
+
+}  // namespace
+
+void ReadMeterProfile(const json& object, const std::string& file, MeterProfile& out,
+                      std::vector<ProfileFault>& faults) {
+  ObjectReader reader(object, "", file, faults);
+  CheckId(reader, file);
+  for (const char* key : {"vendor", "model", "protocol", "examples"}) reader.Require(key);
+  reader.Text("vendor", out.vendor);
+  reader.Text("model", out.model);
+  reader.Text("firmware", out.firmware);
+  reader.Choice<Protocol>("protocol", {{"cjt188", Protocol::kCjt188}}, out.protocol);
+  if (const json* section = reader.Object("cjt188")) {
+    ReadCjt188Profile(*section, file, out.cjt188, faults);
+  }
+  ReadExamples(reader, file, out, faults);
+  reader.Finish();
+}
+
+}  // namespace karez::protocols

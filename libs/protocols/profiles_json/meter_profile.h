@@ -1,0 +1,21 @@
+// A meter profile's JSON. Internal to this library.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "libs/protocols/profiles_json/catalogue.h"
+
+namespace karez::protocols {
+
+// Faults are appended; `out` is good only when none were.
+void ReadMeterProfile(const nlohmann::json& json, const std::string& file, MeterProfile& out,
+                      std::vector<ProfileFault>& faults);
+void ReadCjt188Profile(const nlohmann::json& json, const std::string& file, cjt188::Profile& out,
+                       std::vector<ProfileFault>& faults);
+void ReadTerminalProfile(const nlohmann::json& json, const std::string& file,
+                         envelope::TerminalProfile& out, std::vector<ProfileFault>& faults);
+
+}  // namespace karez::protocols
