@@ -1,0 +1,175 @@
+"""The parts of `make test`, and the adding up of their results. Used by tests/run."""
+import contextlib
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from runner import build, citus, deps, paths, services, shell, testenv
+from runner.ui import Steps, say
+
+PARTS = ("format", "unit", "pg", "service", "architecture", "web", "system", "browser")
+ON_REQUEST = ("citus",)
+WEB = paths.ROOT / "web"
+
+
+@dataclasses.dataclass
+class Totals:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def line(self) -> str:
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+    def add(self, other: "Totals") -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+
+def count(report: Path) -> Totals:
+    """The test cases of one JUnit report (pytest, ctest, Vitest, Playwright, GoogleTest)."""
+    totals = Totals()
+    for case in ElementTree.parse(report).iter("testcase"):
+        if case.get("status") in ("disabled", "notrun") or case.find("skipped") is not None:
+            totals.skipped += 1
+        elif case.find("failure") is not None or case.find("error") is not None:
+            totals.failed += 1
+        else:
+            totals.passed += 1
+    return totals
+
+
+class TestRun:
+    def __init__(self, reports: Path):
+        self._reports = reports
+        self.totals = Totals()
+
+    def run(self, parts: list[str]) -> None:
+        testenv.sweep()
+        steps = Steps(1 + any(part not in ("format", "architecture", "web") for part in parts))
+        with steps.step("dependencies") as step:
+            deps.ensure(step)
+        if "format" in parts:
+            self._format()
+        if set(parts) - {"format", "architecture", "web"}:
+            with steps.step("build") as step:
+                build.cpp(step)
+        if "unit" in parts:
+            self._ctest("unit", {})
+        in_process = [part for part in ("pg", "service") if part in parts]
+        if in_process:
+            say("servers for pg and service tests …")
+            servers = ("postgres",) if in_process == ["pg"] else testenv.SERVERS
+            with testenv.environment(servers=servers) as variables:
+                for label in in_process:
+                    self._ctest(label, variables)
+        if "architecture" in parts:
+            self._pytest("architecture", {})
+        if "web" in parts and self._web_script("test:unit"):
+            self._npm("web", "test:unit", {})
+        self._with_services(parts)
+        if "citus" in parts:
+            self._citus()
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _record(self, part: str, totals: Totals) -> None:
+        say(f"{part:<13} {totals.line()}")
+        self.totals.add(totals)
+
+    def _format(self) -> None:
+        """One test: every tracked C++ file is formatted."""
+        files = shell.run(["git", "ls-files", "-z", "*.h", "*.cpp", "*.cc"], "listing C++ files",
+                          cwd=paths.ROOT).split("\0")
+        there = [name for name in files if name and (paths.ROOT / name).exists()]
+        checked = subprocess.run(
+            ["xargs", "-0", "-r", "-n", "40", "-P", str(os.cpu_count() or 2), "clang-format-14",
+             "--dry-run", "-Werror", "--ferror-limit=1"], input="\0".join(there), text=True,
+            cwd=paths.ROOT, capture_output=True)
+        good = checked.returncode == 0
+        if not good:
+            names = sorted(set(re.findall(r"^(\S+?):\d+:\d+: error", checked.stderr, re.M)))
+            say("Not formatted, `make fmt` does it:\n  " + "\n  ".join(names or [checked.stderr]))
+        self._record("format", Totals(passed=int(good), failed=int(not good)))
+
+    def _ctest(self, label: str, variables: dict[str, str]) -> None:
+        """Counts the cases inside each test program; one that crashed left no report of its own."""
+        cases, report = self._reports / label, self._reports / f"ctest-{label}.xml"
+        cases.mkdir()
+        say(f"\n{label} tests")
+        subprocess.run(
+            ["ctest", "--test-dir", paths.BUILD, "-L", f"^{label}$", "-j2", "--output-on-failure",
+             "--no-tests=ignore", "--output-junit", report],
+            env={**os.environ, **variables, "GTEST_OUTPUT": f"xml:{cases}/"})
+        totals = Totals()
+        for test in ElementTree.parse(report).iter("testcase") if report.exists() else ():
+            failed = test.get("status") == "fail"
+            own = cases / f"{test.get('name')}.xml"
+            counted = count(own) if own.exists() else Totals(passed=int(not failed))
+            if failed and not counted.failed:
+                counted.failed += 1
+            totals.add(counted)
+        self._record(label, totals)
+
+    def _pytest(self, name: str, variables: dict[str, str]) -> None:
+        folder, report = paths.ROOT / "tests" / name, self._reports / f"{name}.xml"
+        if not folder.exists():
+            return
+        say(f"\n{name} tests")
+        code = subprocess.run(
+            [paths.VENV / "bin" / "python", "-m", "pytest", "-q", "--tb=short", "-p",
+             "no:cacheprovider", f"--junitxml={report}", folder],
+            cwd=paths.ROOT, env={**os.environ, **variables, "PYTHONDONTWRITEBYTECODE": "1"}
+        ).returncode
+        self._finish(name, report, code, empty=5)
+
+    def _npm(self, part: str, script: str, variables: dict[str, str]) -> None:
+        report = self._reports / f"{part}.xml"
+        say(f"\n{part} tests")
+        code = subprocess.run(["npm", "run", "--silent", script], cwd=WEB, env={
+            **os.environ, **variables, "CI": "1", "KAREZ_JUNIT_FILE": str(report)}).returncode
+        self._finish(part, report, code)
+
+    def _finish(self, part: str, report: Path, code: int, empty: int | None = None) -> None:
+        totals = count(report) if report.exists() else Totals()
+        if code not in (0, empty) and not totals.failed:
+            totals.failed += 1
+        self._record(part, totals)
+
+    def _web_script(self, name: str) -> bool:
+        package = WEB / "package.json"
+        return package.exists() and name in json.loads(package.read_text()).get("scripts", {})
+
+    def _with_services(self, parts: list[str]) -> None:
+        """System and browser tests share one environment with every service running."""
+        system = "system" in parts and (paths.ROOT / "tests" / "system").exists()
+        browser = "browser" in parts and self._web_script("test:browser")
+        if not (system or browser):
+            return
+        if browser:
+            with Steps(1).step("web") as step:
+                build.web(step)
+        say(f"\nservers and services ({', '.join(s.name for s in services.built())}) …")
+        with contextlib.ExitStack() as stack:
+            variables = stack.enter_context(testenv.environment(with_services=True))
+            before = self.totals.failed
+            if system:
+                self._pytest("system", variables)
+            if browser:
+                self._npm("browser", "test:browser", variables)
+            if self.totals.failed > before:
+                testenv.keep_logs(variables)
+
+    def _citus(self) -> None:
+        if not citus.available():
+            say("SKIPPED: KAREZ_CITUS_ARCHIVE names no archive of the Citus extension.")
+            self._record("citus", Totals(skipped=1))
+            return
+        with testenv.environment(with_services=True, with_citus=True) as variables:
+            self._pytest("citus", variables)

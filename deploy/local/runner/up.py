@@ -1,0 +1,106 @@
+"""`make up`: from a bare clone to a running utility with demo data, step by step."""
+import importlib
+import os
+import subprocess
+import sys
+
+from runner import build, deps, paths, services
+from runner.control import Control
+from runner.installation import Installation
+from runner.stack import Stack
+from runner.ui import Problem, Steps, duration, say
+
+LOCAL = paths.ROOT / "deploy" / "local"
+VENV_PYTHON = paths.VENV / "bin" / "python"
+# Programs of other folders, run with the variables of `program_environment`.
+FLEET = paths.ROOT / "tests" / "simulators" / "fleet"
+VERIFY = paths.ROOT / "tests" / "verify"
+
+
+def program_environment(inst: Installation) -> dict[str, str]:
+    """What demo data, fleet and verify need to find the installation."""
+    return {
+        "KAREZ_RUN_DIR": str(inst.run_dir),
+        "KAREZ_SECRETS_DIR": str(inst.secrets_dir),
+        "KAREZ_GATEWAY_URL": f"http://{inst.address('gateway')}",
+        "KAREZ_EDGE": inst.address("edge"),
+        "KAREZ_KAFKA_BROKERS": inst.address("kafka"),
+        "KAREZ_VERIFY_URL": inst.db_url("karez_verify"),
+        "KAREZ_VERIFY_PASSWORD_FILE": str(inst.secret_file("db-karez_verify")),
+    }
+
+
+def run_program(inst: Installation, program, arguments: list[str] | None = None) -> int:
+    """A Python program: a folder with __main__.py, run by the tests' own Python."""
+    if not (program / "__main__.py").exists():
+        raise Problem(f"{program.relative_to(paths.ROOT)} is not there yet.")
+    return subprocess.run([VENV_PYTHON, program, *(arguments or [])], cwd=paths.ROOT,
+                          env={**os.environ, **program_environment(inst)}).returncode
+
+
+def up(inst: Installation) -> None:
+    inst.prepare()
+    inst.choose_ports()
+    inst.generate_secrets()
+    control = Control(inst)
+    stack = Stack(inst, control)
+    demo, fleet, verify = (
+        (LOCAL / "demo.py").exists(), (FLEET / "__main__.py").exists(),
+        (VERIFY / "__main__.py").exists())
+    web = (paths.ROOT / "web" / "package.json").exists()
+    running = all(service.program.exists() for service in services.TABLE)
+    steps = Steps(7 + web + running * (demo + fleet + verify))
+    with steps.step("dependencies") as step:
+        deps.ensure(step)
+    with steps.step("build") as step:
+        build.cpp(step)
+    if web:
+        with steps.step("web") as step:
+            build.web(step)
+    control.ensure_running()
+    with steps.step("servers") as step:
+        stack.servers(step)
+    with steps.step("roles and topics") as step:
+        stack.bootstrap(step)
+    with steps.step("migrations") as step:
+        stack.migrate(step)
+    with steps.step("services") as step:
+        stack.services(step)
+    with steps.step("first administrator") as step:
+        stack.first_administrator(step)
+    lines: list[str] = []
+    if running:
+        lines = _fill(inst, steps, demo, fleet, verify)
+    _summary(inst, lines, duration_s=steps.elapsed())
+
+
+def _fill(inst: Installation, steps: Steps, demo: bool, fleet: bool, verify: bool) -> list[str]:
+    """Demo data, meter fleet and proof. demo.main(environment, progress) gives the table's lines."""
+    lines: list[str] = []
+    if demo:
+        with steps.step("demo data") as step:
+            sys.path.insert(0, str(LOCAL))
+            module = importlib.import_module("demo")
+            lines = module.main(program_environment(inst), step.progress) or []
+    for title, program, wanted in (("meter fleet", FLEET, fleet), ("verify", VERIFY, verify)):
+        if wanted:
+            with steps.step(title) as step:
+                say()
+                if run_program(inst, program) != 0:
+                    raise Problem(f"{title} failed: its output is above.")
+    return lines
+
+
+def _summary(inst: Installation, lines: list[str], duration_s: float) -> None:
+    there = services.built()
+    say()
+    for line in lines:
+        say(line)
+    if any(service.name == "gateway" for service in there):
+        say(f"Console          http://{inst.address('gateway')}/")
+        say("Administrator    tenant platform, name admin, password "
+            + inst.secret("admin-password"))
+    else:
+        say("Servers are ready; no gateway is built yet.")
+    say(f"Ready after {duration(duration_s)}. `make status` lists the processes, `make down` stops "
+        "them.")
