@@ -7,12 +7,12 @@
 \set ON_ERROR_STOP on
 \if :{?database} \else \set database karez \endif
 
-\ir roles.psql
-
 SELECT format('CREATE DATABASE %I ENCODING ''UTF8'' LC_COLLATE ''C.UTF-8'' LC_CTYPE ''C.UTF-8'' '
               'TEMPLATE template0', :'database')
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database')
 \gexec
 
+-- Roles after connecting: Citus passes them on to the workers from its own databases only.
 \connect :"database"
+\ir roles.psql
 \ir schemas.psql

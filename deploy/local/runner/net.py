@@ -1,31 +1,32 @@
 """Ports: which are free, and who holds one that is not."""
+import contextlib
 import os
+import random
 import socket
 from pathlib import Path
 
 
+_given: set[int] = set()
+
+
 def free_ports(count: int) -> list[int]:
-    """Distinct ports free at this moment; all are held open until all are found.
+    """Ports that nobody holds, never the same twice from one process.
 
     They come from below the range of outgoing connections, so that no client socket takes one
-    between its choice and the server's start.
+    between its choice and the server's start, and start at random, so that two runs seldom meet.
     """
     low = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    held: list[socket.socket] = []
-    candidate = 20000 + os.getpid() * 37 % max(low - 21000, 1000)
-    try:
-        while len(held) < count:
-            candidate = 20000 if candidate + 1 >= max(low, 22000) else candidate + 1
-            listener = socket.socket()
-            try:
-                listener.bind(("127.0.0.1", candidate))
-                held.append(listener)
-            except OSError:
-                listener.close()
-        return [listener.getsockname()[1] for listener in held]
-    finally:
-        for listener in held:
-            listener.close()
+    first, last = 20000, max(low, 24000) - 1
+    candidate, found = random.randint(first, last), []
+    while len(found) < count:
+        candidate = first if candidate >= last else candidate + 1
+        if candidate in _given:
+            continue
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", candidate))
+            found.append(candidate)
+            _given.add(candidate)
+    return found
 
 
 def _listening_inodes(port: int) -> set[str]:

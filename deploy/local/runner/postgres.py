@@ -78,7 +78,8 @@ def prepare(inst: Installation, *, home: Path | None = None, port: int | None = 
     return Spec(name=name, argv=[str(paths.POSTGRES_BIN / "postgres"), "-c",
                                  f"config_file={home}/postgresql.conf"],
                 ports={"sql": port}, probe={"kind": "postgres", "port": port},
-                stop_group=DATABASES, user=user, cwd=str(home), stop_signal="INT")
+                stop_group=DATABASES, user=user, cwd=str(home), stop_signal="INT",
+                env={"HOME": str(home)})
 
 
 def _create_cluster(inst: Installation, home: Path, data: Path) -> None:

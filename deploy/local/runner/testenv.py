@@ -20,10 +20,18 @@ TEST_RUNS = paths.ROOT / ".run" / "test"
 KEPT_LOGS = paths.ROOT / ".run" / "test-logs"
 
 
+def _sweep() -> None:
+    """Removes what killed test runs left; a run's folder starts with its process id."""
+    for place in TEST_RUNS.glob("*-*"):
+        if not Path(f"/proc/{place.name.split('-')[0]}").exists():
+            Installation(place).erase()
+
+
 @contextlib.contextmanager
 def environment(*, servers: tuple[str, ...] = SERVERS, with_services: bool = False,
                 with_citus: bool = False) -> Iterator[dict[str, str]]:
     """Yields the variables that a test finds its servers by (docs/operations.md lists them)."""
+    _sweep()
     run_dir = TEST_RUNS / f"{os.getpid()}-{secrets.token_hex(3)}"
     run_dir.mkdir(parents=True)
     inst = Installation(run_dir, durable=False)
@@ -79,8 +87,9 @@ def _variables(inst: Installation, servers: tuple[str, ...], with_citus: bool) -
             "KAREZ_TEST_PG_HOST": "127.0.0.1",
             "KAREZ_TEST_PG_PORT": str(inst.ports["postgres"]),
             "KAREZ_TEST_PG_PASSWORD": inst.secret("db-postgres"),
-            "KAREZ_TEST_PG_TEMPLATE": "karez",
         }
+    if "postgres" in servers:
+        variables["KAREZ_TEST_PG_TEMPLATE"] = "karez"
     if with_citus:
         variables["KAREZ_TEST_CITUS_URL"] = inst.db_url("postgres", password=True)
     if "redis" in servers:
@@ -114,10 +123,3 @@ def run(command: list[str], **options) -> int:
     """Runs the command inside a new environment; the answer is its exit code."""
     with environment(**options) as variables:
         return subprocess.run(command, env={**os.environ, **variables}).returncode
-
-
-def sweep() -> None:
-    """Removes what killed test runs left; a run's folder starts with its process id."""
-    for place in TEST_RUNS.glob("*-*"):
-        if not Path(f"/proc/{place.name.split('-')[0]}").exists():
-            Installation(place).erase()

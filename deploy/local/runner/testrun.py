@@ -51,7 +51,6 @@ class TestRun:
         self.totals = Totals()
 
     def run(self, parts: list[str]) -> None:
-        testenv.sweep()
         steps = Steps(1 + any(part not in ("format", "architecture", "web") for part in parts))
         with steps.step("dependencies") as step:
             deps.ensure(step)
