@@ -12,6 +12,8 @@ from runner.installation import Installation
 from runner.spec import Spec
 from runner.ui import Problem, Step
 
+PREDECESSOR_S = 15.0
+
 
 class Control:
     def __init__(self, inst: Installation):
@@ -88,8 +90,7 @@ class Control:
             missing = [name for name in names if entries[name]["state"] != "ready"]
             if not missing:
                 return
-            failing = [name for name in missing if entries[name]["restarts"] >= 3
-                       and entries[name]["state"] == "waiting"]
+            failing = [name for name in missing if entries[name]["quick_deaths"] >= 3]
             if failing or time.monotonic() > deadline:
                 raise Problem(self._explain((failing or missing)[0], entries))
             if step:
@@ -127,8 +128,14 @@ class Control:
 
 
 def _refuse_taken_ports(spec: Spec) -> None:
+    """A process of the same program may be one of a killed supervisor, about to end: wait for it."""
+    deadline = time.monotonic() + PREDECESSOR_S
+    program = Path(spec.argv[0]).name
     for label, port in spec.ports.items():
         holder = net.holder(port)
+        while holder and program in holder and time.monotonic() < deadline:
+            time.sleep(0.2)
+            holder = net.holder(port)
         if holder:
             raise Problem(
                 f"Port {port} of {spec.name} ({label}) is in use by {holder}. Stop that process, or "

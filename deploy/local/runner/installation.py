@@ -142,10 +142,18 @@ class Installation:
         return f"redis://{self.address('redis')}/0"
 
     def erase(self) -> None:
-        """Data, secrets, logs: everything but the directory itself."""
-        for place in {self.postgres_home, self.run_dir}:
-            if place.exists():
-                shutil.rmtree(place)
+        """Data, secrets, logs; not the folders of test runs, which may be going on."""
+        if self.postgres_home.exists():
+            shutil.rmtree(self.postgres_home)
+        for entry in list(self.run_dir.iterdir()):
+            if entry.name == "test":
+                continue
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+        if not any(self.run_dir.iterdir()):
+            self.run_dir.rmdir()
 
 
 def _port(name: str, text: str) -> int:

@@ -36,6 +36,8 @@ def run(argv: list[str], what: str, *, user: str | None = None, env: dict | None
                                  else {"stdin": subprocess.DEVNULL}))
     except FileNotFoundError as error:
         raise Problem(f"{what}: {error.filename} is not installed. Run `make deps`.") from None
+    except OSError as error:
+        raise Problem(f"{what}: {argv[0]} cannot be run: {error.strerror}.") from None
     if done.returncode != 0:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
         raise Problem(f"{what} failed (exit code {done.returncode}):\n{tail}")

@@ -102,7 +102,8 @@ class Supervisor:
         elif command in ("start", "stop"):
             child = self._children.get(request["name"])
             if child is None:
-                return {"error": f"{request['name']} is not known here"}
+                return {"error": f"{request['name']} does not run here. There are: "
+                        + ", ".join(sorted(self._children)) + "."}
             child.wanted = command == "start"
             child.start_at, child.quick_deaths = 0.0, 0
             if not child.wanted:
@@ -123,14 +124,14 @@ class Supervisor:
             child.replacement = spec
             self._signal_stop(child)
         changed = changed or not child.wanted
-        child.wanted, child.start_at = True, 0.0
+        child.wanted, child.start_at, child.quick_deaths = True, 0.0, 0
         return {"changed": changed}
 
     def _describe(self, child: Child) -> dict:
         pid = child.process.pid if child.process else None
         return {"name": child.spec["name"], "pid": pid, "ports": child.spec["ports"],
-                "state": child.state(), "restarts": child.restarts, "last_exit": child.last_exit,
-                "stop_group": child.spec["stop_group"],
+                "state": child.state(), "restarts": child.restarts,
+                "quick_deaths": child.quick_deaths, "last_exit": child.last_exit, "stop_group": child.spec["stop_group"],
                 "uptime_s": time.monotonic() - child.started if pid else None}
 
     # -- processes -----------------------------------------------------------------------------
