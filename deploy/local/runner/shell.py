@@ -39,9 +39,15 @@ def run(argv: list[str], what: str, *, user: str | None = None, env: dict | None
     except OSError as error:
         raise Problem(f"{what}: {argv[0]} cannot be run: {error.strerror}.") from None
     if done.returncode != 0:
-        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
-        raise Problem(f"{what} failed (exit code {done.returncode}):\n{tail}")
+        raise Problem(f"{what} failed (exit code {done.returncode}):\n"
+                      + _shortened(done.stdout + done.stderr))
     return done.stdout
+
+
+def _shortened(output: str) -> str:
+    """Both ends: some programs tell the cause first, some last."""
+    lines = output.strip().splitlines()
+    return "\n".join(lines if len(lines) <= 40 else [*lines[:12], "…", *lines[-25:]])
 
 
 def sudo(argv: list[str], env: dict[str, str]) -> list[str]:

@@ -71,7 +71,9 @@ class TestRun:
         if "architecture" in parts:
             self._pytest("architecture", {})
         if "web" in parts and self._web_script("test:unit"):
-            self._npm("web", "test:unit", {})
+            report = self._reports / "web.xml"
+            self._npm("web", "test:unit", report, {}, "--reporter=default", "--reporter=junit",
+                      f"--outputFile.junit={report}")
         self._with_services(parts)
         if "citus" in parts:
             self._citus()
@@ -128,11 +130,11 @@ class TestRun:
         ).returncode
         self._finish(name, report, code, empty=5)
 
-    def _npm(self, part: str, script: str, variables: dict[str, str]) -> None:
-        report = self._reports / f"{part}.xml"
+    def _npm(self, part: str, script: str, report: Path, variables: dict[str, str],
+             *arguments: str) -> None:
         say(f"\n{part} tests")
-        code = subprocess.run(["npm", "run", "--silent", script], cwd=WEB, env={
-            **os.environ, **variables, "CI": "1", "KAREZ_JUNIT_FILE": str(report)}).returncode
+        code = subprocess.run(["npm", "run", "--silent", script, "--", *arguments], cwd=WEB,
+                              env={**os.environ, **variables, "CI": "1"}).returncode
         self._finish(part, report, code)
 
     def _finish(self, part: str, report: Path, code: int, empty: int | None = None) -> None:
@@ -148,7 +150,7 @@ class TestRun:
     def _with_services(self, parts: list[str]) -> None:
         """System and browser tests share one environment with every service running."""
         system = "system" in parts and (paths.ROOT / "tests" / "system").exists()
-        browser = "browser" in parts and self._web_script("test:browser")
+        browser = "browser" in parts and self._web_script("test:e2e")
         if not (system or browser):
             return
         if browser:
@@ -161,7 +163,10 @@ class TestRun:
             if system:
                 self._pytest("system", variables)
             if browser:
-                self._npm("browser", "test:browser", variables)
+                report = self._reports / "browser.xml"
+                self._npm("browser", "test:e2e", report,
+                          {**variables, "PLAYWRIGHT_JUNIT_OUTPUT_FILE": str(report)},
+                          "--reporter=line,junit")
             if self.totals.failed > before:
                 testenv.keep_logs(variables)
 
