@@ -147,6 +147,9 @@ def _npm() -> bool:
     stamp, wanted = WEB / "node_modules" / ".karez-lock.sha256", _digest(lock)
     if stamp.exists() and stamp.read_text() == wanted:
         return False
-    shell.run(["npm", "ci", "--no-audit", "--no-fund"], "installing web packages", cwd=WEB)
+    # Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which
+    # a registry need not carry. This installs what the lock file says too, and leaves it alone.
+    shell.run(["npm", "install", "--no-save", "--no-audit", "--no-fund"],
+              "installing web packages", cwd=WEB)
     stamp.write_text(wanted)
     return True
