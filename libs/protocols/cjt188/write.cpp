@@ -96,7 +96,7 @@ void AddEmpty(const FieldSpec& spec, size_t at, size_t size, Message& out) {
   field.spec = &spec;
   field.place = {static_cast<uint16_t>(kHeaderSize + at), static_cast<uint16_t>(size)};
   field.rejected = true;
-  field.unit_code = 0x2C;
+  if (spec.form == Form::kVolume) field.unit_code = 0x2C;
   out.fields.push_back(field);
 }
 

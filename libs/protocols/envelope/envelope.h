@@ -70,7 +70,7 @@ struct Probe {
   static constexpr size_t kMaxFrame = kMaxMessage;
   Candidate operator()(Bytes data) const;
 };
-using Framer = protocols::Framer<Probe>;
+using MessageFramer = Framer<Probe>;
 
 // `bytes` is exactly one message. Faults: kShort, kStart, kVersion, kControl (unknown type),
 // kLength, kChecksum, in this order.

@@ -1,0 +1,69 @@
+// The decode path allocates nothing: every operator new of this program is counted.
+#include <array>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "libs/protocols/codec.h"
+#include "libs/protocols/envelope/envelope.h"
+#include "libs/protocols/tests/hex.h"
+
+namespace {
+size_t allocations = 0;
+}
+
+void* operator new(size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+
+namespace karez::protocols {
+namespace {
+
+TEST(NoAllocationTest, FromStreamToObservationAndBack) {
+  const std::vector<std::byte> frames[] = {
+      FromHex("FE FE 68 10 44 33 22 11 00 33 78 81 16 1F 90 00 00 77 66 55 2C 00 77 66 55 2C 31 01 "
+              "22 11 05 15 20 21 84 13 16"),
+      FromHex("68 25 12 19 24 18 27 31 00 81 2E 1F 90 03 11 74 02 00 05 88 27 44 05 05 00 00 00 00 "
+              "17 00 00 00 00 35 08 56 71 00 2C 79 26 00 64 26 00 66 47 07 11 52 17 03 09 25 20 00 "
+              "05 2A 16"),
+      FromHex("68 10 17 00 00 00 00 00 90 81 3E 00 D5 07 01 10 26 20 56 34 12 00 2C 00 00 00 00 00 "
+              "00 01 00 02 00 15 00 20 01 98 00 45 00 30 00 22 00 18 00 60 00 41 00 12 00 09 00 14 "
+              "00 55 00 32 01 40 01 88 00 40 00 FF FF 03 00 00 00 BB 16")};
+  MeterProfile profile;
+  cjt188::SeriesSpec series;
+  series.identifier = 0xD500;
+  series.has_status = true;
+  profile.cjt188.series.push_back(series);
+  std::array<std::byte, kMaxRequest> request;
+  std::array<std::byte, envelope::kMaxMessage> message;
+  Framer<MeterProbe> framer;
+  Observation observation;
+  size_t decoded = 0;
+
+  const size_t before = allocations;
+  for (const std::vector<std::byte>& frame : frames) {
+    framer.Push(frame);
+    while (const auto found = framer.Next()) {
+      if (Decode(profile, found->frame, observation).ok()) ++decoded;
+    }
+    const envelope::Written written =
+        envelope::Encode({envelope::Type::kData, {}, 1, frame}, message);
+    envelope::Message read;
+    if (envelope::Decode(Bytes(message).first(written.size), read).ok()) ++decoded;
+    if (EncodeRequest(profile, "78330011223344", Ask::kCurrent, 1, request).error.ok()) ++decoded;
+  }
+  const size_t after = allocations;
+
+  EXPECT_EQ(decoded, 9u);
+  EXPECT_EQ(observation.series.size(), 1u);
+  EXPECT_EQ(after, before);
+}
+
+}  // namespace
+}  // namespace karez::protocols
