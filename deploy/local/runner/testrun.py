@@ -11,7 +11,8 @@ from pathlib import Path
 from runner import build, citus, deps, paths, services, shell, testenv
 from runner.ui import Steps, say
 
-PARTS = ("format", "unit", "pg", "service", "architecture", "web", "system", "browser")
+PARTS = ("format", "runner", "unit", "pg", "service", "architecture", "web", "system", "browser")
+WITHOUT_BUILD = {"format", "runner", "architecture", "web"}
 ON_REQUEST = ("citus",)
 WEB = paths.ROOT / "web"
 
@@ -51,12 +52,15 @@ class TestRun:
         self.totals = Totals()
 
     def run(self, parts: list[str]) -> None:
-        steps = Steps(1 + any(part not in ("format", "architecture", "web") for part in parts))
+        needs_build = not WITHOUT_BUILD.issuperset(parts)
+        steps = Steps(1 + needs_build)
         with steps.step("dependencies") as step:
             deps.ensure(step)
         if "format" in parts:
             self._format()
-        if set(parts) - {"format", "architecture", "web"}:
+        if "runner" in parts:
+            self._pytest("runner", {}, paths.ROOT / "deploy" / "local" / "tests")
+        if needs_build:
             with steps.step("build") as step:
                 build.cpp(step)
         if "unit" in parts:
@@ -118,8 +122,8 @@ class TestRun:
             totals.add(counted)
         self._record(label, totals)
 
-    def _pytest(self, name: str, variables: dict[str, str]) -> None:
-        folder, report = paths.ROOT / "tests" / name, self._reports / f"{name}.xml"
+    def _pytest(self, name: str, variables: dict[str, str], folder: Path | None = None) -> None:
+        folder, report = folder or paths.ROOT / "tests" / name, self._reports / f"{name}.xml"
         if not folder.exists():
             return
         say(f"\n{name} tests")
