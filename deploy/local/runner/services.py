@@ -80,9 +80,8 @@ def environment(service: Service, inst: Installation) -> dict[str, str]:
     if service.redis:
         env["KAREZ_REDIS_URL"] = inst.redis_url
     if service.upstreams:
-        there = {other.name for other in built()}
         env["KAREZ_UPSTREAMS"] = ",".join(f"{name}={inst.address(name)}"
-                                          for name in service.upstreams if name in there)
+                                          for name in service.upstreams)
     return env
 
 

@@ -62,5 +62,5 @@ class Stack:
                 step.note("no identity yet")
             return
         env = {**services.migrate_environment(identity, self.inst),
-               "KAREZ_ADMIN_PASSWORD_FILE": str(self.inst.secret_file("admin-password"))}
+               "KAREZ_BOOTSTRAP_PASSWORD_FILE": str(self.inst.secret_file("admin-password"))}
         shell.run([identity.program, "bootstrap"], "creating the platform's administrator", env=env)
