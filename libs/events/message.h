@@ -26,4 +26,8 @@ struct Message {
   std::map<std::string, std::string> headers;  // all of them, as sent
 };
 
+// Sets id, type, subject, tenant, version, time and trace from `headers`; what is missing or
+// malformed stays empty.
+void FillFromHeaders(Message& message);
+
 }  // namespace karez::events

@@ -59,7 +59,7 @@ class Host {
   // "karez.billing.v1", with the prefix of this installation.
   std::string Topic(const std::string& service) const;
 
-  // Starts what was registered; UNAVAILABLE when a port cannot be bound, FAILED_PRECONDITION when
+  // Starts what was registered and serves; UNAVAILABLE when a port cannot be bound, FAILED_PRECONDITION when
   // the migrations do not match.
   Result<void> Start();
   // Drains calls, then the consumer, runner and relay.
@@ -67,6 +67,7 @@ class Host {
 
  private:
   std::string NotReady();
+  std::string ConsumerGroup() const;
 
   std::string service_;
   HostConfig config_;

@@ -3,6 +3,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "libs/pg/failure.h"
+
 namespace karez::pg {
 namespace {
 
@@ -74,10 +76,7 @@ std::string SessionOptions(const std::string& url, const std::string& password_f
 
 Connection::Connection(const std::string& url, const std::string& password_file,
                        const std::string& application_name)
-    : connection_([&] {
-        std::unique_ptr<pqxx::connection> none;
-        return SessionOptions(url, password_file, application_name);
-      }()) {}
+    : connection_(SessionOptions(url, password_file, application_name)) {}
 
 void Connection::Prepare(const Query& query) {
   if (prepared_.insert(query.name).second) connection_.prepare(query.name, query.sql);
@@ -92,6 +91,16 @@ bool Connection::TryLock(const std::string& name) {
                  .as<bool>();
   });
   return locked;
+}
+
+bool Connection::Ping() {
+  try {
+    pqxx::nontransaction session(connection_);
+    session.exec1("SELECT 1");
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
 }
 
 void Connection::Wait(const std::string& channel, std::chrono::milliseconds timeout) {

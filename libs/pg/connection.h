@@ -26,6 +26,8 @@ class Connection {
   void Prepare(const Query& query);
   // Session-level advisory lock on a name; true when it was free.
   bool TryLock(const std::string& name);
+  // False when the session, and with it its locks, is gone.
+  bool Ping();
   // Waits for a notification on `channel` (LISTEN is sent once) or the timeout.
   void Wait(const std::string& channel, std::chrono::milliseconds timeout);
 

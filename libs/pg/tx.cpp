@@ -1,14 +1,22 @@
 #include "libs/pg/tx.h"
 
+#include <stdexcept>
+
 #include "libs/pg/connection.h"
+#include "libs/pg/failure.h"
 
 namespace karez::pg {
 namespace {
 
+// In the order given, so that the relay sees one aggregate's facts in the order of their versions.
 constexpr Query kInsertOutbox{"pg.insert_outbox", R"sql(
   INSERT INTO outbox (tenant_id, event_id, type, key, agg_type, agg_id, agg_version, traceparent,
                       payload, created_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10))sql"};
+  SELECT $1, event_id, type, $1::text || ':' || agg_id::text, agg_type, agg_id, agg_version, $2,
+         payload, $3
+    FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::bigint[], $9::bytea[])
+         WITH ORDINALITY AS f(event_id, type, agg_type, agg_id, agg_version, payload, position)
+   ORDER BY position)sql"};
 
 // Larger messages would be refused by the broker and hold up the events behind them.
 constexpr std::size_t kMaxPayloadBytes = 900'000;
@@ -59,25 +67,40 @@ void Tx::Command(std::string_view sql) {
   Translate([&] { impl_->work.exec(std::string(sql)); });
 }
 
-void Tx::Copy(const std::string& table, const std::vector<std::string>& columns,
-              const std::vector<std::vector<std::optional<std::string>>>& rows) {
-  Translate([&] {
-    pqxx::stream_to stream(impl_->work, table, columns);
-    for (const auto& row : rows) stream << row;
-    stream.complete();
-  });
+void Tx::PublishAll(const std::vector<Fact>& facts) {
+  if (facts.empty()) return;
+  if (!tenant_) throw std::logic_error("a fact needs a tenant");
+  std::vector<Uuid> event_ids, aggregate_ids;
+  std::vector<std::string> types, aggregate_types;
+  std::vector<std::int64_t> versions;
+  std::vector<Bytes> payloads;
+  for (const auto& fact : facts) {
+    if (fact.payload.size() > kMaxPayloadBytes) {
+      throw std::logic_error("event " + fact.type + " is too large for Kafka");
+    }
+    event_ids.push_back(Uuid::V7());
+    types.push_back(fact.type);
+    aggregate_types.push_back(fact.aggregate_type);
+    aggregate_ids.push_back(fact.aggregate_id);
+    versions.push_back(fact.version);
+    payloads.push_back({fact.payload});
+  }
+  Exec(kInsertOutbox, *tenant_, trace_.traceparent(), SystemClock().Now(), event_ids, types,
+       aggregate_types, aggregate_ids, versions, payloads);
+  published_ = true;
 }
 
-void Tx::Publish(const Fact& fact) {
-  if (fact.payload.size() > kMaxPayloadBytes) {
-    throw std::logic_error("event " + fact.type + " is too large for Kafka");
+void Tx::Savepoint(const std::function<bool()>& work) {
+  Command("SAVEPOINT karez");
+  bool keep = false;
+  try {
+    keep = work();
+  } catch (const Failure& failure) {
+    if (!failure.retryable()) Command("ROLLBACK TO SAVEPOINT karez; RELEASE SAVEPOINT karez");
+    throw;
   }
-  if (!tenant_) throw std::logic_error("a fact needs a tenant");
-  Exec(kInsertOutbox, *tenant_, Uuid::V7(), fact.type,
-       std::to_string(*tenant_) + ":" + fact.aggregate_id.str(), fact.aggregate_type,
-       fact.aggregate_id, fact.version, trace_.traceparent(), Bytes{fact.payload},
-       SystemClock().Now());
-  published_ = true;
+  Command(keep ? "RELEASE SAVEPOINT karez"
+               : "ROLLBACK TO SAVEPOINT karez; RELEASE SAVEPOINT karez");
 }
 
 void Tx::Commit() {

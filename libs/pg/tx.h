@@ -3,10 +3,12 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "libs/base/context.h"
 #include "libs/pg/params.h"
@@ -54,12 +56,14 @@ class Tx {
   }
   // Statements that cannot be prepared (SET, CREATE TEMP TABLE); never with outside text in it.
   void Command(std::string_view sql);
-  // COPY of tab-separated text into a temporary table of this transaction.
-  void Copy(const std::string& table, const std::vector<std::string>& columns,
-            const std::vector<std::vector<std::optional<std::string>>>& rows);
 
   // Writes the fact into the outbox; it leaves for Kafka after the commit.
-  void Publish(const Fact& fact);
+  void Publish(const Fact& fact) { PublishAll({fact}); }
+  void PublishAll(const std::vector<Fact>& facts);
+
+  // Runs `work` under a savepoint; false from it undoes what it wrote and the transaction goes on.
+  // A Failure of the database undoes it too and is thrown on.
+  void Savepoint(const std::function<bool()>& work);
   // The tenant whose rows are seen; absent in a platform transaction.
   std::optional<TenantId> tenant() const { return tenant_; }
   // Only for the platform's own work (a new tenant's first rows): goes on as another tenant.

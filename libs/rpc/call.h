@@ -30,8 +30,6 @@ namespace karez::rpc {
 
 using InTransaction = std::function<Result<void>(pg::Tx&, const Context&)>;
 using WithoutTransaction = std::function<Result<void>(const Context&)>;
-// True: this was the last message.
-using WatchStep = std::function<Result<bool>(pg::Tx&, const Context&)>;
 
 grpc::ServerUnaryReactor* DispatchWrite(Server& server, grpc::CallbackServerContext* context,
                                         const google::protobuf::Message* request,
@@ -72,8 +70,13 @@ grpc::ServerUnaryReactor* Unary(Server& server, grpc::CallbackServerContext* con
                        });
 }
 
-// The token, permission and tenant of a call that is no unary RPC; throws nothing.
-Result<Context> Authorise(Server& server, const grpc::CallbackServerContext& context,
+// Token, tenant and permission of a call. For libs/rpc, and for streams that do not fit Watch.
+// Throws pg::Failure when the tenants cannot be read.
+Result<Context> Authorise(Server& server, grpc::CallbackServerContext& context,
                           const google::protobuf::Message& request);
+
+// What an exception thrown by a handler becomes; logs what the caller is not told.
+Error FromException(const std::exception& exception, const std::string& method,
+                    const Trace& trace);
 
 }  // namespace karez::rpc

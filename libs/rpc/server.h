@@ -2,6 +2,7 @@
 // deadline has passed is not started; a full queue answers RESOURCE_EXHAUSTED at once.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,7 @@ struct ServerOptions {
   int queue = 256;      // calls that may wait for a worker
 };
 
+class Methods;
 class Workers;
 
 class Server {
@@ -45,6 +47,8 @@ class Server {
   const auth::Verifier& verifier() const { return *verifier_; }
   const Clock& clock() const { return clock_; }
   Workers& workers() { return *workers_; }
+  const Methods& methods() const { return *methods_; }
+  bool stopping() const { return stopping_; }
 
  private:
   ServerOptions options_;
@@ -52,10 +56,12 @@ class Server {
   pg::TenantDirectory& tenants_;
   std::shared_ptr<const auth::Verifier> verifier_;
   const Clock& clock_;
-  std::unique_ptr<Workers> workers_;
+  std::shared_ptr<Workers> workers_;
+  std::unique_ptr<Methods> methods_;
   grpc::ServerBuilder builder_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
+  std::atomic<bool> stopping_ = false;
 };
 
 }  // namespace karez::rpc

@@ -20,14 +20,15 @@ class WatchCall {
     std::function<void(const google::protobuf::Message&)> send;
     std::function<void(grpc::Status)> finish;
   };
-  static std::shared_ptr<WatchCall> Start(Server& server, grpc::CallbackServerContext* context,
-                                          const google::protobuf::Message& request,
-                                          std::unique_ptr<google::protobuf::Message> message,
-                                          std::function<Result<bool>(
-                                              pg::Tx&, const Context&, google::protobuf::Message&)>
-                                              step,
-                                          Output output);
+  // Fills the message; true when it is the last.
+  using Step = std::function<Result<bool>(pg::Tx&, const Context&, google::protobuf::Message&)>;
+
+  static std::shared_ptr<WatchCall> Make(Server& server, grpc::CallbackServerContext* context,
+                                         const google::protobuf::Message& request,
+                                         std::unique_ptr<google::protobuf::Message> message,
+                                         Step step, Output output);
   virtual ~WatchCall() = default;
+  virtual void Begin() = 0;
   virtual void Sent(bool ok) = 0;
   virtual void Cancelled() = 0;
 };
@@ -37,19 +38,19 @@ grpc::ServerWriteReactor<Response>* Watch(Server& server, grpc::CallbackServerCo
                                           const Request* request, Fn fn) {
   class Reactor final : public grpc::ServerWriteReactor<Response> {
    public:
-    void Begin(Server& s, grpc::CallbackServerContext* c, const Request* r, Fn f) {
-      call_ = WatchCall::Start(
-          s, c, *r, std::make_unique<Response>(),
-          [r, f = std::move(f)](pg::Tx& tx, const Context& ctx,
-                                google::protobuf::Message& out) -> Result<bool> {
-            return f(tx, ctx, *r, static_cast<Response&>(out));
-          },
-          {[this](const google::protobuf::Message& m) {
-             out_ = static_cast<const Response&>(m);
-             this->StartWrite(&out_);
-           },
-           [this](grpc::Status status) { this->Finish(std::move(status)); }});
-    }
+    Reactor(Server& s, grpc::CallbackServerContext* c, const Request* r, Fn f)
+        : call_(WatchCall::Make(
+              s, c, *r, std::make_unique<Response>(),
+              [r, f = std::move(f)](pg::Tx& tx, const Context& ctx,
+                                    google::protobuf::Message& out) -> Result<bool> {
+                return f(tx, ctx, *r, static_cast<Response&>(out));
+              },
+              {[this](const google::protobuf::Message& m) {
+                 out_ = static_cast<const Response&>(m);
+                 this->StartWrite(&out_);
+               },
+               [this](grpc::Status status) { this->Finish(std::move(status)); }})) {}
+    void Begin() { call_->Begin(); }
     void OnWriteDone(bool ok) override { call_->Sent(ok); }
     void OnCancel() override { call_->Cancelled(); }
     void OnDone() override { delete this; }
@@ -58,8 +59,8 @@ grpc::ServerWriteReactor<Response>* Watch(Server& server, grpc::CallbackServerCo
     std::shared_ptr<WatchCall> call_;
     Response out_;
   };
-  auto* reactor = new Reactor();
-  reactor->Begin(server, context, request, std::move(fn));
+  auto* reactor = new Reactor(server, context, request, std::move(fn));
+  reactor->Begin();
   return reactor;
 }
 
