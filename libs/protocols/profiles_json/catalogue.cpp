@@ -35,6 +35,9 @@ nlohmann::json ParseStrict(std::string_view text, const std::string& file,
   } catch (const nlohmann::json::parse_error& error) {
     faults.push_back({file, "", "is not JSON: byte " + std::to_string(error.byte)});
     return nullptr;
+  } catch (const nlohmann::json::out_of_range&) {
+    faults.push_back({file, "", "is not JSON: a number is too large"});
+    return nullptr;
   }
 }
 

@@ -99,6 +99,7 @@ TEST(ProfileTest, ExampleMustReadAsItSays) {
 TEST(ProfileTest, TextThatIsNotJsonOrNamesAFieldTwiceIsRefused) {
   ProfileCatalogue catalogue;
   EXPECT_EQ(catalogue.AddMeter("x", "{").size(), 1u);
+  EXPECT_EQ(catalogue.AddMeter("x", "1e999").size(), 1u);
   EXPECT_THAT(Fields(catalogue.AddMeter("x", R"({"vendor": "a", "vendor": "b"})")),
               Contains("vendor"));
   EXPECT_THAT(Fields(catalogue.AddMeter("x", "[]")), Contains(""));
