@@ -1,0 +1,43 @@
+// Audit records and the chain that shows when one was changed or taken out. Values.
+#pragma once
+
+#include <string>
+
+#include "libs/base/time.h"
+#include "libs/base/uuid.h"
+
+namespace karez::identity {
+
+struct AuditEntry {
+  Uuid record_id;
+  Instant happened_at;
+  std::string service;
+  std::string method;
+  std::string subject;
+  std::string subject_name;
+  std::string session_id;
+  std::string via;
+  std::string outcome;
+  std::string request_id;
+  std::string trace_id;
+  std::string request_json;
+};
+
+// An entry in its place in the tenant's chain.
+struct ChainedEntry {
+  AuditEntry entry;
+  std::int64_t sequence = 0;  // from 1 without gaps
+  std::string hash;           // 32 bytes
+};
+
+// The end of a chain; a new chain ends in 32 zero bytes at sequence 0.
+struct ChainHead {
+  std::int64_t sequence = 0;
+  std::string hash = std::string(32, '\0');
+};
+
+// Puts the entry behind the head and moves the head on. The hash is SHA-256 over the hash before,
+// the sequence and every field with its length, so that no two records give the same bytes.
+ChainedEntry Append(ChainHead& head, AuditEntry entry);
+
+}  // namespace karez::identity
