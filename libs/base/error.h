@@ -92,13 +92,13 @@ class Violations {
 // ASSIGN_OR_RETURN(const auto id, AccountId::Parse(text));
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_INNER(KAREZ_CONCAT(karez_result_, __LINE__), declaration, expression)
-#define ASSIGN_OR_RETURN_INNER(result, declaration, expression) \
-  auto result = (expression);                                   \
+#define ASSIGN_OR_RETURN_INNER(result, declaration, expression)         \
+  auto result = (expression);                                           \
   if (!result) return ::tl::make_unexpected(std::move(result).error()); \
   declaration = *std::move(result)
 
-#define RETURN_IF_ERROR(expression)                                             \
-  do {                                                                          \
-    if (auto karez_status = (expression); !karez_status)                        \
-      return ::tl::make_unexpected(std::move(karez_status).error());            \
+#define RETURN_IF_ERROR(expression)                                  \
+  do {                                                               \
+    if (auto karez_status = (expression); !karez_status)             \
+      return ::tl::make_unexpected(std::move(karez_status).error()); \
   } while (false)

@@ -44,8 +44,8 @@ Result<std::int64_t> AddExact(std::int64_t a, std::int64_t b) {
 
 std::string FormatFen(std::int64_t fen) {
   const bool negative = fen < 0;
-  const auto magnitude =
-      negative ? std::uint64_t{0} - static_cast<std::uint64_t>(fen) : static_cast<std::uint64_t>(fen);
+  const auto magnitude = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(fen)
+                                  : static_cast<std::uint64_t>(fen);
   const std::uint64_t cents = magnitude % 100;
   return (negative ? "-" : "") + std::to_string(magnitude / 100) + (cents < 10 ? ".0" : ".") +
          std::to_string(cents);

@@ -95,7 +95,8 @@ Result<LocalDate> ParseDate(std::string_view text) {
   const auto m = Digits(text, 5, 2);
   const auto d = Digits(text, 8, 2);
   if (text.size() == 10 && text[4] == '-' && text[7] == '-' && y && m && d) {
-    const LocalDate date(year(*y), month(static_cast<unsigned>(*m)), day(static_cast<unsigned>(*d)));
+    const LocalDate date(year(*y), month(static_cast<unsigned>(*m)),
+                         day(static_cast<unsigned>(*d)));
     if (date.ok() && *y >= 1) return date;
   }
   return Fail(Code::kInvalidArgument, "DATE_INVALID",

@@ -19,10 +19,10 @@ class V7Generator {
   V7Generator() : random_(std::random_device{}() ^ (std::uint64_t{std::random_device{}()} << 32)) {}
 
   Uuid Next() {
-    const auto now = static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::system_clock::now().time_since_epoch())
-            .count());
+    const auto now =
+        static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                       std::chrono::system_clock::now().time_since_epoch())
+                                       .count());
     if (now > last_ms_) {
       last_ms_ = now;
       counter_ = static_cast<std::uint16_t>(random_() & 0x7ff);

@@ -1,4 +1,5 @@
-// Time zones of the IANA database. A Zone is a cheap value that never dangles; safe from any thread.
+// Time zones of the IANA database. A Zone is a cheap value that never dangles; safe from any
+// thread.
 #pragma once
 
 #include <string>

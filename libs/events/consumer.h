@@ -1,7 +1,7 @@
 // Applies events of other services. A batch is grouped by tenant, one transaction each: inbox rows,
-// effects, own outbox rows; then the offset. An event that keeps failing goes to `parked_event` with
-// its reason, later events of its key wait behind it, the partition moves on. While the database or
-// Kafka is away the consumer pauses and goes on by itself.
+// effects, own outbox rows; then the offset. An event that keeps failing goes to `parked_event`
+// with its reason, later events of its key wait behind it, the partition moves on. While the
+// database or Kafka is away the consumer pauses and goes on by itself.
 //
 // Handlers run on the consumer's own thread, one batch at a time.
 #pragma once
@@ -45,16 +45,18 @@ class Consumer {
   virtual void OnType(const std::string& topic, const std::string& type, Handler handler) = 0;
   virtual void OnBatch(const std::string& topic, BatchHandler handler) = 0;
 
-  // consumer.On<pb::BillIssued>("karez.billing.v1", [](auto& tx, auto& ctx, const pb::BillIssued& e,
+  // consumer.On<pb::BillIssued>("karez.billing.v1", [](auto& tx, auto& ctx, const pb::BillIssued&
+  // e,
   //                                                    const Message& m) -> Result<void> {…});
   template <class Event, class Fn>
   void On(const std::string& topic, Fn fn) {
     OnType(topic, std::string(Event::descriptor()->full_name()),
-           [fn = std::move(fn)](pg::Tx& tx, const Context& context, const Message& message)
-               -> Result<void> {
+           [fn = std::move(fn)](pg::Tx& tx, const Context& context,
+                                const Message& message) -> Result<void> {
              Event event;
              if (!event.ParseFromString(message.payload)) {
-               return Fail(Code::kDataLoss, "EVENT_MALFORMED", "The payload is no " + message.type + ".");
+               return Fail(Code::kDataLoss, "EVENT_MALFORMED",
+                           "The payload is no " + message.type + ".");
              }
              return fn(tx, context, event, message);
            });
@@ -62,14 +64,19 @@ class Consumer {
 
   virtual void Start() = 0;
   virtual void Stop() = 0;
-  // Applies parked events again, oldest first; for the `parked` command. Returns how many succeeded.
+  // Applies parked events again, oldest first; for the `parked` command. Returns how many
+  // succeeded.
   virtual int Redrive() = 0;
   // Highest lag over the assigned partitions, as of the last statistics.
   virtual std::int64_t lag() const = 0;
 };
 
 // Keeps `tenant` and `branch` of this service's schema from identity's events.
+// `branch_arrived` is told the code of a branch, in the transaction that learns of it: for imports
+// that wait for it.
+using BranchArrived = std::function<void(pg::Tx&, const Context&, const std::string& code)>;
 void FollowTenants(Consumer& consumer, pg::TenantDirectory& tenants,
-                   const std::string& topic = "karez.identity.v1");
+                   const std::string& topic = "karez.identity.v1",
+                   BranchArrived branch_arrived = {});
 
 }  // namespace karez::events

@@ -34,12 +34,12 @@ class KafkaProducer final : public Producer {
                           static_cast<ssize_t>(value.size()));
     }
     auto callback = std::make_unique<Delivered>(std::move(delivered));
-    const rd_kafka_resp_err_t error = rd_kafka_producev(
-        kafka_.get(), RD_KAFKA_V_TOPIC(record.topic.c_str()),
-        RD_KAFKA_V_KEY(record.key.data(), record.key.size()),
-        RD_KAFKA_V_VALUE(record.payload.data(), record.payload.size()),
-        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_OPAQUE(callback.get()), RD_KAFKA_V_END);
+    const rd_kafka_resp_err_t error =
+        rd_kafka_producev(kafka_.get(), RD_KAFKA_V_TOPIC(record.topic.c_str()),
+                          RD_KAFKA_V_KEY(record.key.data(), record.key.size()),
+                          RD_KAFKA_V_VALUE(record.payload.data(), record.payload.size()),
+                          RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                          RD_KAFKA_V_OPAQUE(callback.get()), RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       static_cast<void>(callback.release());  // freed by OnDelivery
       return true;

@@ -11,11 +11,11 @@
 namespace karez::events {
 
 struct RelayOptions {
-  std::string service;        // topic karez.<service>.v1, source /<service>
-  std::string db_url;         // role karez_relay_<service>
+  std::string service;  // topic karez.<service>.v1, source /<service>
+  std::string db_url;   // role karez_relay_<service>
   std::string password_file;
   std::string brokers;
-  std::string topic;          // empty: karez.<service>.v1 (tests name their own)
+  std::string topic;  // empty: karez.<service>.v1 (tests name their own)
 };
 
 class Relay {

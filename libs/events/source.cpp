@@ -32,14 +32,15 @@ Message Convert(const rd_kafka_message_t& raw) {
   message.partition = raw.partition;
   message.offset = raw.offset;
   if (raw.key != nullptr) message.key.assign(static_cast<const char*>(raw.key), raw.key_len);
-  if (raw.payload != nullptr) message.payload.assign(static_cast<const char*>(raw.payload), raw.len);
+  if (raw.payload != nullptr)
+    message.payload.assign(static_cast<const char*>(raw.payload), raw.len);
   rd_kafka_headers_t* headers = nullptr;
   if (rd_kafka_message_headers(&raw, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
     const char* name = nullptr;
     const void* value = nullptr;
     std::size_t size = 0;
-    for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
-                            RD_KAFKA_RESP_ERR_NO_ERROR;
+    for (std::size_t i = 0;
+         rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
          ++i) {
       message.headers[name].assign(static_cast<const char*>(value), size);
     }
@@ -78,11 +79,11 @@ class KafkaSource final : public Source {
   void Done(const std::vector<Message>& messages) override {
     const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(messages.size())));
     for (const auto& message : messages) {
-      auto* item = rd_kafka_topic_partition_list_find(list.get(), message.topic.c_str(),
-                                                      message.partition);
+      auto* item =
+          rd_kafka_topic_partition_list_find(list.get(), message.topic.c_str(), message.partition);
       if (item == nullptr) {
-        item = rd_kafka_topic_partition_list_add(list.get(), message.topic.c_str(),
-                                                 message.partition);
+        item =
+            rd_kafka_topic_partition_list_add(list.get(), message.topic.c_str(), message.partition);
         item->offset = 0;
       }
       item->offset = std::max(item->offset, message.offset + 1);
@@ -108,7 +109,8 @@ class KafkaSource final : public Source {
 
   std::int64_t Lag() override {
     const Partitions assigned = Assigned();
-    if (!assigned || rd_kafka_position(kafka_.get(), assigned.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (!assigned ||
+        rd_kafka_position(kafka_.get(), assigned.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return 0;
     }
     std::int64_t lag = 0;
@@ -116,9 +118,9 @@ class KafkaSource final : public Source {
       const auto& item = assigned->elems[i];
       std::int64_t low = 0;
       std::int64_t high = 0;
-      if (item.offset >= 0 && rd_kafka_get_watermark_offsets(kafka_.get(), item.topic,
-                                                             item.partition, &low, &high) ==
-                                  RD_KAFKA_RESP_ERR_NO_ERROR) {
+      if (item.offset >= 0 &&
+          rd_kafka_get_watermark_offsets(kafka_.get(), item.topic, item.partition, &low, &high) ==
+              RD_KAFKA_RESP_ERR_NO_ERROR) {
         lag += std::max<std::int64_t>(high - item.offset, 0);
       }
     }
@@ -139,25 +141,24 @@ class KafkaSource final : public Source {
 
 Result<std::unique_ptr<Source>> Source::Open(const std::string& brokers, const std::string& group,
                                              const std::vector<std::string>& topics) {
-  ASSIGN_OR_RETURN(
-      rd_kafka_conf_t * config,
-      MakeKafkaConfig({{"bootstrap.servers", brokers},
-                       {"group.id", group},
-                       {"client.id", group},
-                       {"enable.auto.commit", "true"},
-                       {"auto.commit.interval.ms", "1000"},
-                       // An offset is stored only after the database has committed.
-                       {"enable.auto.offset.store", "false"},
-                       {"auto.offset.reset", "earliest"},
-                       {"partition.assignment.strategy", "range"},
-                       {"fetch.wait.max.ms", "50"},
-                       {"queued.max.messages.kbytes", "16384"},
-                       {"topic.metadata.refresh.interval.ms", "10000"},
-                       {"allow.auto.create.topics", "false"},
-                       {"socket.keepalive.enable", "true"},
-                       {"socket.nagle.disable", "true"},
-                       {"reconnect.backoff.ms", "100"},
-                       {"reconnect.backoff.max.ms", "1000"}}));
+  ASSIGN_OR_RETURN(rd_kafka_conf_t * config,
+                   MakeKafkaConfig({{"bootstrap.servers", brokers},
+                                    {"group.id", group},
+                                    {"client.id", group},
+                                    {"enable.auto.commit", "true"},
+                                    {"auto.commit.interval.ms", "1000"},
+                                    // An offset is stored only after the database has committed.
+                                    {"enable.auto.offset.store", "false"},
+                                    {"auto.offset.reset", "earliest"},
+                                    {"partition.assignment.strategy", "range"},
+                                    {"fetch.wait.max.ms", "50"},
+                                    {"queued.max.messages.kbytes", "16384"},
+                                    {"topic.metadata.refresh.interval.ms", "10000"},
+                                    {"allow.auto.create.topics", "false"},
+                                    {"socket.keepalive.enable", "true"},
+                                    {"socket.nagle.disable", "true"},
+                                    {"reconnect.backoff.ms", "100"},
+                                    {"reconnect.backoff.max.ms", "1000"}}));
   char problem[256];
   KafkaHandle kafka(rd_kafka_new(RD_KAFKA_CONSUMER, config, problem, sizeof problem));
   if (!kafka) {

@@ -1,5 +1,5 @@
-// The Kafka side of a consumer: subscribes, gathers batches, stores offsets. Inside libs/events only.
-// For one thread.
+// The Kafka side of a consumer: subscribes, gathers batches, stores offsets. Inside libs/events
+// only. For one thread.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-#include "karez/identity/v1/events.pb.h"
-
 #include <nlohmann/json.hpp>
+
+#include "karez/identity/v1/events.pb.h"
 
 #include "libs/events/consumer.h"
 
@@ -23,11 +23,13 @@ constexpr pg::Query kUpsertBranch{"events.upsert_branch", R"sql(
 
 }  // namespace
 
-void FollowTenants(Consumer& consumer, pg::TenantDirectory& tenants, const std::string& topic) {
+void FollowTenants(Consumer& consumer, pg::TenantDirectory& tenants, const std::string& topic,
+                   BranchArrived branch_arrived) {
   namespace pb = identity::v1;
   consumer.On<pb::TenantChanged>(
-      topic, [&tenants](pg::Tx& tx, const Context&, const pb::TenantChanged& event,
-                        const Message&) -> Result<void> {
+      topic,
+      [&tenants](pg::Tx& tx, const Context&, const pb::TenantChanged& event,
+                 const Message&) -> Result<void> {
         const nlohmann::json settings =
             std::map<std::string, std::string>(event.settings().begin(), event.settings().end());
         tx.Exec(kUpsertTenant, event.tenant_id(), event.code(), event.name(), event.zone(),
@@ -36,11 +38,14 @@ void FollowTenants(Consumer& consumer, pg::TenantDirectory& tenants, const std::
         return {};
       });
   consumer.On<pb::BranchChanged>(
-      topic, [](pg::Tx& tx, const Context& context, const pb::BranchChanged& event,
-                const Message&) -> Result<void> {
+      topic,
+      [branch_arrived = std::move(branch_arrived)](pg::Tx& tx, const Context& context,
+                                                   const pb::BranchChanged& event,
+                                                   const Message&) -> Result<void> {
         ASSIGN_OR_RETURN(const auto id, BranchId::Parse(event.branch_id()));
         tx.Exec(kUpsertBranch, context.tenant_id(), id, event.code(), event.name(),
                 event.version());
+        if (branch_arrived) branch_arrived(tx, context, event.code());
         return {};
       });
 }

@@ -20,10 +20,10 @@ HostConfig ReadHostConfig(config::Reader& reader) {
   out.brokers = reader.Text("KAREZ_KAFKA_BROKERS", "Kafka bootstrap servers, host:port,….");
   out.trusted_keys_dir = reader.Text(
       "KAREZ_TRUSTED_KEYS_DIR", "Directory with the public key of each process, <issuer>.pem.");
-  out.sealing_key_file = reader.SecretFile(
-      "KAREZ_SEALING_KEY_FILE", "Hex of 32 bytes that seal personal data at rest.");
-  out.workers = static_cast<int>(
-      reader.Integer("KAREZ_WORKERS", "Threads, and database connections, for calls.", 8, {1, 256}));
+  out.sealing_key_file = reader.SecretFile("KAREZ_SEALING_KEY_FILE",
+                                           "Hex of 32 bytes that seal personal data at rest.");
+  out.workers = static_cast<int>(reader.Integer(
+      "KAREZ_WORKERS", "Threads, and database connections, for calls.", 8, {1, 256}));
   out.log_level = obs::ParseLevel(
       reader.Text("KAREZ_LOG_LEVEL", "Lowest level written: debug, info, warning, error.", "info"));
   return out;
@@ -55,9 +55,8 @@ Host::Host(std::string service, HostConfig config, const std::vector<pg::Migrati
   if (!sealer) throw std::runtime_error(sealer.error().message);
   sealer_ = *sealer;
   server_ = std::make_unique<rpc::Server>(
-      rpc::ServerOptions{.service = service_,
-                         .listen = config_.grpc_listen,
-                         .workers = config_.workers},
+      rpc::ServerOptions{
+          .service = service_, .listen = config_.grpc_listen, .workers = config_.workers},
       pool_, tenants_, auth::Verifier::FromDirectory(config_.trusted_keys_dir), clock_);
   consumer_ = events::Consumer::Create(
       {.service = service_, .name = ConsumerGroup(), .brokers = config_.brokers}, pool_, tenants_,
@@ -79,7 +78,8 @@ Result<void> Host::Start() {
   if (!pg::MigrationsMatch(pool_, migrations_)) {
     return Fail(Code::kFailedPrecondition, "NOT_READY",
                 "The database cannot be reached or lacks migrations: check KAREZ_DB_URL and run "
-                "`karez-" + service_ + " migrate` first.");
+                "`karez-" +
+                    service_ + " migrate` first.");
   }
   RETURN_IF_ERROR(server_->Start());
   consumer_->Start();

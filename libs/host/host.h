@@ -1,6 +1,6 @@
 // What every service process has: database pool, gRPC server, relay, consumer, job runner and the
-// operators' listener, started and stopped in the right order. A service's App is built on it; tests
-// build the same App on a Host over a test database.
+// operators' listener, started and stopped in the right order. A service's App is built on it;
+// tests build the same App on a Host over a test database.
 #pragma once
 
 #include <functional>
@@ -59,8 +59,8 @@ class Host {
   // "karez.billing.v1", with the prefix of this installation.
   std::string Topic(const std::string& service) const;
 
-  // Starts what was registered and serves; UNAVAILABLE when a port cannot be bound, FAILED_PRECONDITION when
-  // the migrations do not match.
+  // Starts what was registered and serves; UNAVAILABLE when a port cannot be bound,
+  // FAILED_PRECONDITION when the migrations do not match.
   Result<void> Start();
   // Drains calls, then the consumer, runner and relay.
   void Stop();

@@ -35,8 +35,7 @@ int RunMigrate(config::Reader& reader, const Program& program) {
                                             "Password of the owner role; empty for none.", "");
   options.schema = program.service;
   if (const auto ok = reader.Check(); !ok) return Complain(ok.error());
-  const auto report =
-      pg::Migrate(options, *program.migrations, Zone().DateOf(SystemClock().Now()));
+  const auto report = pg::Migrate(options, *program.migrations, Zone().DateOf(SystemClock().Now()));
   if (!report) return Complain(report.error());
   for (const auto& name : report->applied) std::printf("applied %s\n", name.c_str());
   std::printf("%s: %zu migrations applied, %d partitions created\n", program.service.c_str(),

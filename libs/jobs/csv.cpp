@@ -72,7 +72,8 @@ Result<std::vector<Line>> SplitLines(std::string_view text) {
     }
   }
   if (quoted) {
-    return RefuseCsv("Line " + std::to_string(line.number) + " opens a quote that is never closed.");
+    return RefuseCsv("Line " + std::to_string(line.number) +
+                     " opens a quote that is never closed.");
   }
   if (!cell.empty() || !line.cells.empty()) end_line();
   return lines;

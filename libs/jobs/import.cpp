@@ -66,9 +66,12 @@ std::string CountStates(pg::Tx& tx, const Context& context, OperationId import) 
 
 const char* Name(RowOutcome::State state) {
   switch (state) {
-    case RowOutcome::State::kImported: return "imported";
-    case RowOutcome::State::kUnchanged: return "unchanged";
-    case RowOutcome::State::kWaiting: return "waiting";
+    case RowOutcome::State::kImported:
+      return "imported";
+    case RowOutcome::State::kUnchanged:
+      return "unchanged";
+    case RowOutcome::State::kWaiting:
+      return "waiting";
   }
   return "refused";
 }
@@ -104,8 +107,8 @@ Result<Operation> Imports::Begin(pg::Tx& tx, const Context& context, const std::
   ASSIGN_OR_RETURN(const auto file, ParseCsv(csv, kind_.required, kind_.optional));
   // The rows are kept in their table; the operation need not hold the file again.
   std::unique_ptr<google::protobuf::Message> empty(request.New());
-  const auto operation = jobs::Begin(tx, context, kind_.kind, *empty,
-                                     static_cast<std::int64_t>(file.rows.size()));
+  const auto operation =
+      jobs::Begin(tx, context, kind_.kind, *empty, static_cast<std::int64_t>(file.rows.size()));
   std::vector<std::int32_t> lines;
   std::vector<std::string> cells;
   for (const auto& [line, row] : file.rows) {
@@ -142,8 +145,7 @@ void Imports::Wake(pg::Tx& tx, const Context& context, const std::string& key) c
 std::vector<ImportedRow> ListRows(pg::Tx& tx, const Context& context, OperationId id,
                                   const std::string& state, int after_line, int limit) {
   std::vector<ImportedRow> out;
-  for (const auto& row :
-       tx.Exec(kListRows, context.tenant_id(), id, state, after_line, limit)) {
+  for (const auto& row : tx.Exec(kListRows, context.tenant_id(), id, state, after_line, limit)) {
     out.push_back({row.Get<std::int32_t>("line"), row.Get<std::string>("state"),
                    row.Get<std::string>("field"), row.Get<std::string>("reason"),
                    row.Get<std::string>("number")});

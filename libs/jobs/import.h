@@ -1,6 +1,6 @@
 // CSV imports with a report per row, the same in every service. A row is imported, unchanged,
-// refused with field and reason, or waiting for a thing of another service; a waiting row is done by
-// itself when Wake() is told that the thing has arrived. Rows are kept in table `import_row`.
+// refused with field and reason, or waiting for a thing of another service; a waiting row is done
+// by itself when Wake() is told that the thing has arrived. Rows are kept in table `import_row`.
 #pragma once
 
 #include <functional>

@@ -29,11 +29,16 @@ constexpr pg::Query kResumeOperation{"jobs.resume_operation", R"sql(
 
 std::string StateName(State state) {
   switch (state) {
-    case State::kRunning: return "running";
-    case State::kWaiting: return "waiting";
-    case State::kSucceeded: return "succeeded";
-    case State::kFailed: return "failed";
-    case State::kCancelled: return "cancelled";
+    case State::kRunning:
+      return "running";
+    case State::kWaiting:
+      return "waiting";
+    case State::kSucceeded:
+      return "succeeded";
+    case State::kFailed:
+      return "failed";
+    case State::kCancelled:
+      return "cancelled";
   }
   return "failed";
 }
@@ -43,8 +48,8 @@ Operation OperationFromRow(const pg::Row& row) {
   operation.id = row.Get<OperationId>("id");
   operation.kind = row.Get<std::string>("kind");
   const auto state = row.Get<std::string>("state");
-  for (const State candidate : {State::kRunning, State::kWaiting, State::kSucceeded, State::kFailed,
-                                State::kCancelled}) {
+  for (const State candidate :
+       {State::kRunning, State::kWaiting, State::kSucceeded, State::kFailed, State::kCancelled}) {
     if (StateName(candidate) == state) operation.state = candidate;
   }
   operation.done = row.Get<std::int64_t>("done");

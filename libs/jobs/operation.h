@@ -18,16 +18,16 @@ enum class State { kRunning, kWaiting, kSucceeded, kFailed, kCancelled };
 
 struct Operation {
   OperationId id;
-  std::string kind;       // "billing.run"
+  std::string kind;  // "billing.run"
   State state = State::kRunning;
   std::int64_t done = 0;  // units finished, of total
   std::int64_t total = 0;
-  std::string step;       // what is being done, a stable key for the user interface
-  std::string request;    // serialised protobuf
-  std::string cursor;     // where the next step begins; the step function's own
-  std::string result;     // JSON object
-  std::string error;      // why it failed
-  std::string caller;     // subject that asked for it
+  std::string step;     // what is being done, a stable key for the user interface
+  std::string request;  // serialised protobuf
+  std::string cursor;   // where the next step begins; the step function's own
+  std::string result;   // JSON object
+  std::string error;    // why it failed
+  std::string caller;   // subject that asked for it
   std::string caller_name;
   Trace trace;
   Instant created_at;

@@ -46,17 +46,35 @@ std::string WithPassword(const std::string& url, const std::string& password_fil
   return url + (url.find('?') == std::string::npos ? "?" : "&") + "password=" + escaped;
 }
 
+namespace {
+
+// libpqxx 6.4 gives some classes of error a type of their own and drops their SQLSTATE.
+std::string SqlState(const pqxx::sql_error& e) {
+  if (!e.sqlstate().empty()) return e.sqlstate();
+  if (dynamic_cast<const pqxx::unique_violation*>(&e) != nullptr) return "23505";
+  if (dynamic_cast<const pqxx::foreign_key_violation*>(&e) != nullptr) return "23503";
+  if (dynamic_cast<const pqxx::check_violation*>(&e) != nullptr) return "23514";
+  if (dynamic_cast<const pqxx::not_null_violation*>(&e) != nullptr) return "23502";
+  if (dynamic_cast<const pqxx::insufficient_privilege*>(&e) != nullptr) return "42501";
+  return "";
+}
+
+}  // namespace
+
 void Translate(const std::function<void()>& work) {
   try {
     work();
   } catch (const Failure&) {
     throw;
-  } catch (const pqxx::in_doubt_error& e) {
-    throw Failure(FailureKind::kCommitUnknown, "", "", FirstLine(e.what()));
   } catch (const pqxx::broken_connection& e) {
     throw Failure(FailureKind::kConnection, "08006", "", FirstLine(e.what()));
+  } catch (const pqxx::deadlock_detected& e) {
+    throw Failure(FailureKind::kRetryable, "40P01", "", FirstLine(e.what()));
+  } catch (const pqxx::transaction_rollback& e) {
+    throw Failure(FailureKind::kRetryable, "40001", "", FirstLine(e.what()));
   } catch (const pqxx::sql_error& e) {
-    throw Failure(ClassifySqlState(e.sqlstate()), e.sqlstate(), ConstraintName(e.what()),
+    const std::string sqlstate = SqlState(e);
+    throw Failure(ClassifySqlState(sqlstate), sqlstate, ConstraintName(e.what()),
                   FirstLine(e.what()));
   }
 }
@@ -86,8 +104,7 @@ bool Connection::TryLock(const std::string& name) {
   bool locked = false;
   Translate([&] {
     pqxx::nontransaction session(connection_);
-    locked = session
-                 .exec_params1("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)[0]
+    locked = session.exec_params1("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", name)[0]
                  .as<bool>();
   });
   return locked;

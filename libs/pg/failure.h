@@ -7,13 +7,13 @@
 namespace karez::pg {
 
 enum class FailureKind {
-  kRetryable,       // serialization, deadlock, lock timeout, shutdown: the whole transaction again
-  kConnection,      // the connection is gone; before COMMIT nothing has happened
-  kCommitUnknown,   // the connection went away during COMMIT: look by idempotency key
+  kRetryable,      // serialization, deadlock, lock timeout, shutdown: the whole transaction again
+  kConnection,     // the connection is gone; before COMMIT nothing has happened
+  kCommitUnknown,  // the connection went away during COMMIT: look by idempotency key
   kUniqueViolation,
   kForeignKeyViolation,
   kCheckViolation,
-  kTimeout,         // statement_timeout
+  kTimeout,  // statement_timeout
   kOther,
 };
 

@@ -1,6 +1,6 @@
 // Forward-only migrations, embedded in the binary. Runs as the owner role, under an advisory lock,
-// one transaction a file; a file whose first line is `-- no-transaction` runs statement by statement
-// outside one. Applied files never change: their checksum is kept and compared.
+// one transaction a file; a file whose first line is `-- no-transaction` runs statement by
+// statement outside one. Applied files never change: their checksum is kept and compared.
 #pragma once
 
 #include <string>

@@ -44,8 +44,8 @@ Pattern Split(const std::string& rule, LocalDate date) {
 
 std::string NextNumber(Tx& tx, const Context& context, const std::string& series,
                        const std::string& fallback) {
-  const Pattern pattern = Split(context.tenant().Setting("number." + series, fallback),
-                                context.Today());
+  const Pattern pattern =
+      Split(context.tenant().Setting("number." + series, fallback), context.Today());
   const std::string counter = series + ":" + pattern.before + "#" + pattern.after;
   const auto last =
       tx.Exec(kTakeNumber, context.tenant_id(), counter).One().Get<std::int64_t>("last");

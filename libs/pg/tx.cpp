@@ -12,7 +12,7 @@ namespace {
 constexpr Query kInsertOutbox{"pg.insert_outbox", R"sql(
   INSERT INTO outbox (tenant_id, event_id, type, key, agg_type, agg_id, agg_version, traceparent,
                       payload, created_at)
-  SELECT $1, event_id, type, $1::text || ':' || agg_id::text, agg_type, agg_id, agg_version, $2,
+  SELECT $1::integer, event_id, type, $1::integer::text || ':' || agg_id::text, agg_type, agg_id, agg_version, $2,
          payload, $3
     FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::bigint[], $9::bytea[])
          WITH ORDINALITY AS f(event_id, type, agg_type, agg_id, agg_version, payload, position)
@@ -21,27 +21,44 @@ constexpr Query kInsertOutbox{"pg.insert_outbox", R"sql(
 // Larger messages would be refused by the broker and hold up the events behind them.
 constexpr std::size_t kMaxPayloadBytes = 900'000;
 
+// A SET command, since set_config() does not reach the workers of Citus.
+std::string SetTenant(TenantId tenant) {
+  return "SET LOCAL app.tenant = '" + std::to_string(tenant) + "'";
+}
+
 }  // namespace
 
+// BEGIN and COMMIT are sent by us: libpqxx's own transaction ends at the first refused statement,
+// which would take savepoints away, and opens with a round trip of its own.
 struct Tx::Impl {
-  explicit Impl(pqxx::connection& connection) : work(connection) {}
-  pqxx::work work;
+  explicit Impl(pqxx::connection& connection) : session(connection) {}
+  pqxx::nontransaction session;
+  bool open = false;
 };
 
 Tx::Tx(Connection& connection, const TxOptions& options)
-    : connection_(connection), trace_(options.trace) {
-  Translate([&] { impl_ = std::make_unique<Impl>(connection.raw()); });
-  if (options.tenant) EnterTenant(*options.tenant);
+    : connection_(connection), tenant_(options.tenant), trace_(options.trace) {
+  std::string begin = "BEGIN";
+  if (options.tenant) begin += "; " + SetTenant(*options.tenant);
   if (options.statement_timeout.count() > 0) {
-    Command("SET LOCAL statement_timeout = " + std::to_string(options.statement_timeout.count()));
+    begin += "; SET LOCAL statement_timeout = " + std::to_string(options.statement_timeout.count());
+  }
+  Translate([&] { impl_ = std::make_unique<Impl>(connection.raw()); });
+  Command(begin);
+  impl_->open = true;
+}
+
+Tx::~Tx() {
+  if (!impl_->open) return;
+  try {
+    impl_->session.exec("ROLLBACK");
+  } catch (const std::exception&) {
+    // The connection is gone, and the transaction with it; the pool will notice.
   }
 }
 
-Tx::~Tx() = default;
-
 void Tx::EnterTenant(TenantId tenant) {
-  // A SET command, since set_config() does not reach the workers of Citus.
-  Command("SET LOCAL app.tenant = '" + std::to_string(tenant) + "'");
+  Command(SetTenant(tenant));
   tenant_ = tenant;
 }
 
@@ -58,13 +75,13 @@ Rows Tx::Run(const Query& query, const Params& params) {
     values.reserve(params.values().size());
     for (const auto& value : params.values()) values.push_back(value ? value->c_str() : nullptr);
     result = std::make_shared<const pqxx::result>(
-        impl_->work.exec_prepared(query.name, pqxx::prepare::make_dynamic_params(values)));
+        impl_->session.exec_prepared(query.name, pqxx::prepare::make_dynamic_params(values)));
   });
   return Rows(std::move(result));
 }
 
 void Tx::Command(std::string_view sql) {
-  Translate([&] { impl_->work.exec(std::string(sql)); });
+  Translate([&] { impl_->session.exec(std::string(sql)); });
 }
 
 void Tx::PublishAll(const std::vector<Fact>& facts) {
@@ -104,9 +121,15 @@ void Tx::Savepoint(const std::function<bool()>& work) {
 }
 
 void Tx::Commit() {
-  // One wake-up a transaction: NOTIFY takes a cluster-wide lock at commit.
-  if (published_) Command("NOTIFY outbox");
-  Translate([&] { impl_->work.commit(); });
+  try {
+    // One wake-up a transaction: NOTIFY takes a cluster-wide lock at commit.
+    if (published_) Command("NOTIFY outbox");
+    Command("COMMIT");
+    impl_->open = false;
+  } catch (const Failure& failure) {
+    if (failure.kind() != FailureKind::kConnection) throw;
+    throw Failure(FailureKind::kCommitUnknown, failure.sqlstate(), "", failure.what());
+  }
 }
 
 }  // namespace karez::pg

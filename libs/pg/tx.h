@@ -1,5 +1,5 @@
-// One transaction of one tenant. Use cases and stores are handed a Tx; only the ways in (rpc::Write,
-// rpc::Read, consumers, jobs) open one. Not safe across threads.
+// One transaction of one tenant. Use cases and stores are handed a Tx; only the ways in
+// (rpc::Write, rpc::Read, consumers, jobs) open one. Not safe across threads.
 #pragma once
 
 #include <chrono>

@@ -41,9 +41,12 @@ void Redact(google::protobuf::Message& message) {
 
 const char* KindName(Principal::Kind kind) {
   switch (kind) {
-    case Principal::Kind::kStaff: return "staff";
-    case Principal::Kind::kService: return "service";
-    case Principal::Kind::kResident: return "resident";
+    case Principal::Kind::kStaff:
+      return "staff";
+    case Principal::Kind::kService:
+      return "service";
+    case Principal::Kind::kResident:
+      return "resident";
   }
   return "service";
 }
@@ -77,9 +80,8 @@ void PublishAudit(pg::Tx& tx, const Context& context, const std::string& service
   if (!context.request_id().is_nil()) record.set_request_id(context.request_id().str());
   record.set_trace_id(context.trace().trace_id);
   record.set_request_json(RedactedJson(request));
-  tx.Publish(events::MakeFact("audit",
-                              Uuid::V5(kAuditSpace, std::to_string(context.tenant_id())), 0,
-                              record));
+  tx.Publish(events::MakeFact("audit", Uuid::V5(kAuditSpace, std::to_string(context.tenant_id())),
+                              0, record));
 }
 
 }  // namespace karez::rpc

@@ -27,9 +27,8 @@ std::string Metadata(const grpc::CallbackServerContext& context, const char* nam
 
 Instant Deadline(const grpc::CallbackServerContext& context, Instant now) {
   const auto deadline = std::chrono::time_point_cast<Duration>(context.deadline());
-  return std::min(deadline, now + kDefaultTime * 10) < now + kDefaultTime * 10
-             ? deadline
-             : now + kDefaultTime;
+  return std::min(deadline, now + kDefaultTime * 10) < now + kDefaultTime * 10 ? deadline
+                                                                               : now + kDefaultTime;
 }
 
 // For calls without a tenant: sign-in, keys, gateways.
@@ -54,7 +53,8 @@ Result<std::shared_ptr<const Tenant>> FindTenant(Server& server, const auth::Cla
 Result<void> CheckAccess(const options::v1::Rule& rule, const Principal& principal) {
   switch (rule.access()) {
     case options::v1::ACCESS_PUBLIC:
-    case options::v1::ACCESS_SIGNED_IN: return {};
+    case options::v1::ACCESS_SIGNED_IN:
+      return {};
     case options::v1::ACCESS_INTERNAL:
       if (principal.kind == Principal::Kind::kService) return {};
       break;
@@ -62,10 +62,9 @@ Result<void> CheckAccess(const options::v1::Rule& rule, const Principal& princip
       if (principal.Can(rule.permission())) return {};
   }
   return Fail(Code::kPermissionDenied, "PERMISSION_DENIED",
-              rule.permission().empty()
-                  ? std::string("This call is for other services only.")
-                  : "This needs the permission " + rule.permission() +
-                        ". Ask an administrator for a role that has it.",
+              rule.permission().empty() ? std::string("This call is for other services only.")
+                                        : "This needs the permission " + rule.permission() +
+                                              ". Ask an administrator for a role that has it.",
               {{"permission", rule.permission()}});
 }
 
@@ -98,8 +97,8 @@ class Call {
 
   Result<void> InTransaction(const Context& context, const std::function<Result<void>(pg::Tx&)>& fn,
                              bool repeatable) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        context.deadline() - SystemClock().Now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(context.deadline() -
+                                                                            SystemClock().Now());
     std::optional<TenantId> tenant;
     if (context.tenant_id() != 0) tenant = context.tenant_id();
     const pg::TxOptions options{.tenant = tenant,
@@ -146,9 +145,8 @@ class Call {
   // A caller who was turned away for want of permission is known, and recorded.
   void AuditRefusal(const Error& error) {
     if (error.code != Code::kPermissionDenied) return;
-    const auto claims = server_.verifier().Verify(Metadata(*context_, "x-karez-token"),
-                                                  server_.options().service, {},
-                                                  SystemClock().Now());
+    const auto claims = server_.verifier().Verify(
+        Metadata(*context_, "x-karez-token"), server_.options().service, {}, SystemClock().Now());
     if (!claims) return;
     auto tenant = server_.tenants().Find(claims->tenant);
     if (!tenant) return;
@@ -209,9 +207,8 @@ Result<Context> Authorise(Server& server, grpc::CallbackServerContext& context,
   if (method.rule.access() == options::v1::ACCESS_PUBLIC) {
     return Context(NoTenant(), Principal(), Uuid(), trace, deadline, server.clock());
   }
-  ASSIGN_OR_RETURN(const auto claims,
-                   server.verifier().Verify(Metadata(context, "x-karez-token"),
-                                            server.options().service, {}, now));
+  ASSIGN_OR_RETURN(const auto claims, server.verifier().Verify(Metadata(context, "x-karez-token"),
+                                                               server.options().service, {}, now));
   ASSIGN_OR_RETURN(auto tenant, FindTenant(server, claims));
   Principal principal = auth::ToPrincipal(claims);
   RETURN_IF_ERROR(CheckAccess(method.rule, principal));
@@ -231,19 +228,30 @@ Error FromException(const std::exception& exception, const std::string& method,
       case pg::FailureKind::kConnection:
       case pg::FailureKind::kCommitUnknown:
         obs::Warning("database away", {{"rpc", method}, {"error", failure->what()}});
-        return {Code::kUnavailable, "DATABASE_UNAVAILABLE",
-                "The service cannot reach its database. Try again in a moment.", {}, {}};
+        return {Code::kUnavailable,
+                "DATABASE_UNAVAILABLE",
+                "The service cannot reach its database. Try again in a moment.",
+                {},
+                {}};
       case pg::FailureKind::kRetryable:
-        return {Code::kAborted, "CONCURRENT_CHANGE",
-                "Somebody else is changing the same thing. Try again.", {}, {}};
+        return {Code::kAborted,
+                "CONCURRENT_CHANGE",
+                "Somebody else is changing the same thing. Try again.",
+                {},
+                {}};
       case pg::FailureKind::kTimeout:
-        return {Code::kDeadlineExceeded, "DEADLINE_EXCEEDED",
-                "The work took longer than the call's deadline.", {}, {}};
-      default: break;
+        return {Code::kDeadlineExceeded,
+                "DEADLINE_EXCEEDED",
+                "The work took longer than the call's deadline.",
+                {},
+                {}};
+      default:
+        break;
     }
   }
   obs::Error("call failed", {{"rpc", method}, {"error", exception.what()}, obs::LogField(trace)});
-  return {Code::kInternal, "INTERNAL",
+  return {Code::kInternal,
+          "INTERNAL",
           "Something went wrong here. It is logged under the trace id.",
           {{"trace_id", trace.trace_id}},
           {}};

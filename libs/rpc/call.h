@@ -7,8 +7,10 @@
 //   Watch  server stream: asks fn every half second, sends what changed, ends when fn says so
 //
 //   grpc::ServerUnaryReactor* BillingService::GetBill(grpc::CallbackServerContext* context,
-//                                                     const pb::GetBillRequest* in, pb::Bill* out) {
-//     return rpc::Read(server_, context, in, out, [](pg::Tx& tx, const Context& ctx, const auto& in,
+//                                                     const pb::GetBillRequest* in, pb::Bill* out)
+//                                                     {
+//     return rpc::Read(server_, context, in, out, [](pg::Tx& tx, const Context& ctx, const auto&
+//     in,
 //                                                    auto& out) -> Result<void> { … });
 //   }
 //
@@ -44,21 +46,21 @@ grpc::ServerUnaryReactor* DispatchUnary(Server& server, grpc::CallbackServerCont
 template <class Request, class Response, class Fn>
 grpc::ServerUnaryReactor* Write(Server& server, grpc::CallbackServerContext* context,
                                 const Request* request, Response* response, Fn fn) {
-  return DispatchWrite(server, context, request, response,
-                       [request, response, fn = std::move(fn)](
-                           pg::Tx& tx, const Context& ctx) -> Result<void> {
-                         return fn(tx, ctx, *request, *response);
-                       });
+  return DispatchWrite(
+      server, context, request, response,
+      [request, response, fn = std::move(fn)](pg::Tx& tx, const Context& ctx) -> Result<void> {
+        return fn(tx, ctx, *request, *response);
+      });
 }
 
 template <class Request, class Response, class Fn>
 grpc::ServerUnaryReactor* Read(Server& server, grpc::CallbackServerContext* context,
                                const Request* request, Response* response, Fn fn) {
-  return DispatchRead(server, context, request, response,
-                      [request, response, fn = std::move(fn)](
-                          pg::Tx& tx, const Context& ctx) -> Result<void> {
-                        return fn(tx, ctx, *request, *response);
-                      });
+  return DispatchRead(
+      server, context, request, response,
+      [request, response, fn = std::move(fn)](pg::Tx& tx, const Context& ctx) -> Result<void> {
+        return fn(tx, ctx, *request, *response);
+      });
 }
 
 template <class Request, class Response, class Fn>
@@ -76,7 +78,6 @@ Result<Context> Authorise(Server& server, grpc::CallbackServerContext& context,
                           const google::protobuf::Message& request);
 
 // What an exception thrown by a handler becomes; logs what the caller is not told.
-Error FromException(const std::exception& exception, const std::string& method,
-                    const Trace& trace);
+Error FromException(const std::exception& exception, const std::string& method, const Trace& trace);
 
 }  // namespace karez::rpc

@@ -5,8 +5,8 @@
 namespace karez::rpc {
 
 void Methods::Add(const std::string& service_full_name) {
-  const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-      service_full_name);
+  const auto* service =
+      google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service_full_name);
   KAREZ_ASSERT(service != nullptr);
   for (int i = 0; i < service->method_count(); ++i) {
     const auto* method = service->method(i);

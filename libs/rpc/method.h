@@ -18,7 +18,8 @@ struct Method {
 // Each RPC has a request message of its own, so the message names the RPC.
 class Methods {
  public:
-  // Aborts when an RPC has no rule, no permission where one is needed, or shares its request message.
+  // Aborts when an RPC has no rule, no permission where one is needed, or shares its request
+  // message.
   void Add(const std::string& service_full_name);
   // The RPC must have been added.
   const Method& Of(const google::protobuf::Descriptor* request) const;

@@ -12,11 +12,16 @@ using RowProto = common::v1::ImportRow;
 
 Proto::State ToProto(jobs::State state) {
   switch (state) {
-    case jobs::State::kRunning: return Proto::STATE_RUNNING;
-    case jobs::State::kWaiting: return Proto::STATE_WAITING;
-    case jobs::State::kSucceeded: return Proto::STATE_SUCCEEDED;
-    case jobs::State::kFailed: return Proto::STATE_FAILED;
-    case jobs::State::kCancelled: return Proto::STATE_CANCELLED;
+    case jobs::State::kRunning:
+      return Proto::STATE_RUNNING;
+    case jobs::State::kWaiting:
+      return Proto::STATE_WAITING;
+    case jobs::State::kSucceeded:
+      return Proto::STATE_SUCCEEDED;
+    case jobs::State::kFailed:
+      return Proto::STATE_FAILED;
+    case jobs::State::kCancelled:
+      return Proto::STATE_CANCELLED;
   }
   return Proto::STATE_UNSPECIFIED;
 }
@@ -52,11 +57,16 @@ void ToProto(const jobs::ImportedRow& row, RowProto& out) {
 
 std::string RowStateName(RowProto::State state) {
   switch (state) {
-    case RowProto::STATE_IMPORTED: return "imported";
-    case RowProto::STATE_UNCHANGED: return "unchanged";
-    case RowProto::STATE_REFUSED: return "refused";
-    case RowProto::STATE_WAITING: return "waiting";
-    default: return "";
+    case RowProto::STATE_IMPORTED:
+      return "imported";
+    case RowProto::STATE_UNCHANGED:
+      return "unchanged";
+    case RowProto::STATE_REFUSED:
+      return "refused";
+    case RowProto::STATE_WAITING:
+      return "waiting";
+    default:
+      return "";
   }
 }
 

@@ -18,8 +18,8 @@ struct Page {
 // Size 0 means 50, at most 1,000. INVALID_ARGUMENT for a negative size or a token that is not ours
 // or belongs to another filter. `filter`: text of everything that selects rows; `key_parts`: how
 // many values the key has.
-Result<Page> ReadPage(std::int32_t page_size, const std::string& page_token, std::string_view filter,
-                      std::size_t key_parts);
+Result<Page> ReadPage(std::int32_t page_size, const std::string& page_token,
+                      std::string_view filter, std::size_t key_parts);
 std::string NextToken(std::string_view filter, const std::vector<std::string>& key);
 
 }  // namespace karez::rpc

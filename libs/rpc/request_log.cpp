@@ -40,8 +40,8 @@ Result<bool> ClaimRequest(pg::Tx& tx, const Context& context, const std::string&
                           google::protobuf::Message& response) {
   const std::string hash = Hash(request);
   const auto& caller = context.principal().subject;
-  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(
-      context.deadline() - SystemClock().Now());
+  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(context.deadline() -
+                                                                              SystemClock().Now());
   tx.LimitLockWait(std::max(patience, std::chrono::milliseconds(1)));
   const auto claimed = tx.Exec(kClaimRequest, context.tenant_id(), caller, method,
                                context.request_id(), pg::Bytes{hash}, context.Now());

@@ -41,9 +41,11 @@ Server::~Server() { Stop(); }
 void Server::Register(grpc::Service* service, const std::string& full_name) {
   methods_->Add(full_name);
   builder_.RegisterService(service);
+  registered_ = true;
 }
 
 Result<void> Server::Start() {
+  if (!registered_) return {};  // a process without RPCs has nothing to listen for
   server_ = builder_.BuildAndStart();
   if (!server_ || port_ == 0) {
     server_.reset();

@@ -61,6 +61,7 @@ class Server {
   grpc::ServerBuilder builder_;
   std::unique_ptr<grpc::Server> server_;
   int port_ = 0;
+  bool registered_ = false;
   std::atomic<bool> stopping_ = false;
 };
 

@@ -26,8 +26,11 @@ class PolledCall final : public WatchCall, public std::enable_shared_from_this<P
   void Begin() override {
     const bool queued = server_.workers().Submit([self = shared_from_this()] { self->Work(); });
     if (!queued) {
-      output_.finish(ToStatus({Code::kResourceExhausted, "SERVER_BUSY",
-                               "Too many calls are waiting. Try again in a moment.", {}, {}}));
+      output_.finish(ToStatus({Code::kResourceExhausted,
+                               "SERVER_BUSY",
+                               "Too many calls are waiting. Try again in a moment.",
+                               {},
+                               {}}));
     }
   }
   void Sent(bool ok) override {
@@ -46,7 +49,8 @@ class PolledCall final : public WatchCall, public std::enable_shared_from_this<P
     if (last_) return output_.finish(grpc::Status::OK);
     if (cancelled_) return output_.finish(grpc::Status::CANCELLED);
     if (server_.stopping()) {
-      return output_.finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "The service is stopping."));
+      return output_.finish(
+          grpc::Status(grpc::StatusCode::UNAVAILABLE, "The service is stopping."));
     }
     std::string failed_method = std::string(request_.GetDescriptor()->full_name());
     try {
@@ -56,8 +60,7 @@ class PolledCall final : public WatchCall, public std::enable_shared_from_this<P
         permitted_ = std::make_unique<Context>(*std::move(context));
       }
       const auto done = server_.pool().Transact(
-          {.tenant = permitted_->tenant_id(), .trace = permitted_->trace()},
-          [this](pg::Tx& tx) {
+          {.tenant = permitted_->tenant_id(), .trace = permitted_->trace()}, [this](pg::Tx& tx) {
             message_->Clear();
             return step_(tx, *permitted_, *message_);
           });
@@ -90,8 +93,8 @@ std::shared_ptr<WatchCall> WatchCall::Make(Server& server, grpc::CallbackServerC
                                            const google::protobuf::Message& request,
                                            std::unique_ptr<google::protobuf::Message> message,
                                            Step step, Output output) {
-  return std::make_shared<PolledCall>(server, context, request, std::move(message),
-                                      std::move(step), std::move(output));
+  return std::make_shared<PolledCall>(server, context, request, std::move(message), std::move(step),
+                                      std::move(output));
 }
 
 }  // namespace karez::rpc

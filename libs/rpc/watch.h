@@ -41,10 +41,8 @@ grpc::ServerWriteReactor<Response>* Watch(Server& server, grpc::CallbackServerCo
     Reactor(Server& s, grpc::CallbackServerContext* c, const Request* r, Fn f)
         : call_(WatchCall::Make(
               s, c, *r, std::make_unique<Response>(),
-              [r, f = std::move(f)](pg::Tx& tx, const Context& ctx,
-                                    google::protobuf::Message& out) -> Result<bool> {
-                return f(tx, ctx, *r, static_cast<Response&>(out));
-              },
+              [r, f = std::move(f)](pg::Tx& tx, const Context& ctx, google::protobuf::Message& out)
+                  -> Result<bool> { return f(tx, ctx, *r, static_cast<Response&>(out)); },
               {[this](const google::protobuf::Message& m) {
                  out_ = static_cast<const Response&>(m);
                  this->StartWrite(&out_);

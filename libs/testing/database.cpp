@@ -5,7 +5,6 @@
 #include <map>
 #include <mutex>
 #include <stdexcept>
-
 #include <unistd.h>
 
 #include "libs/pg/connection.h"
@@ -58,10 +57,9 @@ std::string Template(const std::string& schema, const std::vector<pg::Migration>
       }
     }
   });
-  const auto report = pg::Migrate({.url = Rewrite(ServerUrl(), "karez_migrate", name),
-                                   .password_file = "",
-                                   .schema = schema},
-                                  migrations, Zone().DateOf(SystemClock().Now()));
+  const auto report = pg::Migrate(
+      {.url = Rewrite(ServerUrl(), "karez_migrate", name), .password_file = "", .schema = schema},
+      migrations, Zone().DateOf(SystemClock().Now()));
   if (!report) throw std::runtime_error(report.error().message);
   return name;
 }

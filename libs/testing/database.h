@@ -1,6 +1,6 @@
-// A PostgreSQL database per test, cloned from a template that holds the schemas and migrations asked
-// for. Needs KAREZ_TEST_PG_URL (superuser URI of the test run's server); tests that use it have the label
-// pg or service. For one thread.
+// A PostgreSQL database per test, cloned from a template that holds the schemas and migrations
+// asked for. Needs KAREZ_TEST_PG_URL (superuser URI of the test run's server); tests that use it
+// have the label pg or service. For one thread.
 #pragma once
 
 #include <memory>

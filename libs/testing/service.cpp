@@ -5,11 +5,11 @@
 #include <fstream>
 #include <future>
 #include <stdexcept>
+#include <unistd.h>
 
 #include <librdkafka/rdkafka.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <unistd.h>
 
 #include "libs/events/producer.h"
 #include "libs/events/source.h"
@@ -21,8 +21,7 @@ namespace {
 std::string Brokers() {
   const char* brokers = std::getenv("KAREZ_TEST_KAFKA");
   if (brokers == nullptr || *brokers == '\0') {
-    throw std::runtime_error(
-        "KAREZ_TEST_KAFKA is not set: run through `make test`.");
+    throw std::runtime_error("KAREZ_TEST_KAFKA is not set: run through `make test`.");
   }
   return brokers;
 }
@@ -198,8 +197,8 @@ std::vector<Published> Service::Await(const std::string& type, std::size_t count
   std::size_t found = 0;
   Eventually([&] {
     for (const auto& message : source->Gather(1000, std::chrono::milliseconds(200))) {
-      Published event{message.type, {}, message.version, message.tenant.value_or(0),
-                      message.payload};
+      Published event{
+          message.type, {}, message.version, message.tenant.value_or(0), message.payload};
       if (const auto id = Uuid::Parse(message.subject)) event.aggregate = *id;
       found += event.type == type ? 1 : 0;
       out.push_back(std::move(event));

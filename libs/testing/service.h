@@ -69,8 +69,8 @@ class Service {
 
   // Publishes an event of another service and returns when Kafka has it.
   void Publish(const std::string& service, TenantId tenant, const std::string& aggregate_type,
-               const Uuid& aggregate, std::int64_t version,
-               const google::protobuf::Message& event, const Uuid& event_id = Uuid::V7());
+               const Uuid& aggregate, std::int64_t version, const google::protobuf::Message& event,
+               const Uuid& event_id = Uuid::V7());
   // Everything this service has published so far, in order, read from Kafka after waiting until at
   // least `count` events of `type` are there (15 s at most).
   std::vector<Published> Await(const std::string& type, std::size_t count);
