@@ -11,9 +11,6 @@ namespace {
 
 bool IsApiPath(std::string_view path) { return path == "/v1" || path.starts_with("/v1/"); }
 
-// The code that goes with a refusal of the HTTP layer.
-Code CodeOf(int status) { return status == 408 ? Code::kDeadlineExceeded : Code::kInvalidArgument; }
-
 }  // namespace
 
 ApiHandler::ApiHandler(Core& core, HandlerOptions options, std::string openapi,
@@ -37,8 +34,9 @@ std::size_t ApiHandler::BodyBytesMax(const Request& head) {
 
 Response ApiHandler::Refuse(int status, std::string_view reason, std::string_view message) {
   obs::Count("karez_http_refused_total", {{"code", "HTTP"}});
-  return ProblemResponse({CodeOf(status), std::string(reason), std::string(message), {}, {}},
-                         Trace::New().trace_id, status);
+  return ProblemResponse(
+      {Code::kInvalidArgument, std::string(reason), std::string(message), {}, {}},
+      Trace::New().trace_id, status);
 }
 
 // The entry that the outermost trusted proxy added; what stands left of it could be made up.

@@ -1,6 +1,7 @@
 #include "services/gateway/http/call.h"
 
 #include <array>
+#include <cmath>
 
 #include "libs/obs/log.h"
 #include "libs/obs/metrics.h"
@@ -67,7 +68,7 @@ void CallRecord::Log(int status) const {
   obs::Info("http", {{"method", method},
                      {"route", route},
                      {"status", status},
-                     {"ms", took.count() * 1000},
+                     {"ms", std::round(took.count() * 1e6) / 1e3},
                      {"tenant", caller_ ? caller_->claims().tenant : 0},
                      {"linked_trace_id", linked ? outside.trace_id : std::string()},
                      obs::LogField(trace_)});

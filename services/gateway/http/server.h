@@ -1,5 +1,5 @@
 // HTTP/1.1 server: keep-alive, limits and timeouts on everything a client can stretch, drain on
-// stop. The only file that includes Boost is server.cpp.
+// stop. Boost is included by server.cpp and connection.cpp only.
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,7 @@ struct ServerOptions {
   int threads = 2;
   int connections_max = 4096;
   std::uint32_t header_bytes_max = 32 * 1024;
+  // A connection that exceeds one of these is closed without a word.
   std::chrono::milliseconds idle_timeout{65'000};   // between requests
   std::chrono::milliseconds head_timeout{10'000};   // from the first byte to the end of the head
   std::chrono::milliseconds body_timeout{30'000};   // for the whole body
