@@ -67,8 +67,9 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
 
   // Looks every second whether the caller may still listen.
   void Tick(int count) {
-    core_.after(kTick, [self = shared_from_this(), count] {
-      if (self->Ended()) return;
+    core_.after(kTick, [weak = weak_from_this(), count] {
+      const auto self = weak.lock();
+      if (self == nullptr || self->Ended()) return;
       if (self->call_->caller() != nullptr) {
         const auto valid = self->core_.authenticator.StillValid(*self->call_->caller());
         if (!valid) return self->Fail(valid.error());

@@ -135,6 +135,9 @@ grpc::Status FakeProbe::WatchCount(grpc::ServerContext* context,
     if (number == request->fail_at()) return Refused(grpc::StatusCode::NOT_FOUND);
     pb::Count count;
     count.set_number(number);
+    if (request->padding_bytes() > 0) {
+      count.set_padding(std::string(static_cast<std::size_t>(request->padding_bytes()), 'x'));
+    }
     if (context->IsCancelled() || !writer->Write(count)) {
       ++streams_cancelled_;
       return grpc::Status::CANCELLED;

@@ -74,6 +74,7 @@ class World {
   ~World();
 
   int port() const { return app_->port(); }
+  int probe_port() const { return probe_port_; }
   FakeIdentity& identity() { return identity_; }
   FakeProbe& probe() { return *probe_; }
   App& app() { return *app_; }
