@@ -1,0 +1,38 @@
+// The two imports look the same; only the service that takes them differs.
+import type { ImportRow, ImportRowState, Operation } from "@karez/shared";
+import { api } from "@/app/api";
+
+export type ImportKind = "devices" | "accounts";
+
+// The header lines, as docs/api.md says.
+export const kColumns: Record<ImportKind, string> = {
+  devices: "",
+  accounts: "",
+};
+
+export function getImport(kind: ImportKind, importId: string): Promise<Operation> {
+  const options = { path: { importId } };
+  return kind === "devices"
+    ? api.get("/v1/deviceImports/{importId}", options)
+    : api.get("/v1/accountImports/{importId}", options);
+}
+
+export function watchImport(
+  kind: ImportKind, importId: string, signal: AbortSignal,
+): AsyncGenerator<Operation> {
+  const options = { path: { importId }, signal };
+  return kind === "devices"
+    ? api.watch("/v1/deviceImports/{importId}:watch", options)
+    : api.watch("/v1/accountImports/{importId}:watch", options);
+}
+
+export async function importRows(
+  kind: ImportKind, importId: string, state: ImportRowState, pageToken: string,
+): Promise<{ items: ImportRow[]; nextPageToken: string }> {
+  const options = { path: { importId }, query: { state, pageToken, pageSize: 100 } };
+  const answer =
+    kind === "devices"
+      ? await api.get("/v1/deviceImports/{importId}/rows", options)
+      : await api.get("/v1/accountImports/{importId}/rows", options);
+  return { items: answer.rows, nextPageToken: answer.nextPageToken };
+}
