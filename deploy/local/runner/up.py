@@ -1,16 +1,14 @@
 """`make up`: from a bare clone to a running utility with demo data, step by step."""
-import importlib
 import os
 import subprocess
-import sys
 
+import demo
 from runner import build, deps, paths, services
 from runner.control import Control
 from runner.installation import Installation
 from runner.stack import Stack
 from runner.ui import Problem, Steps, duration, say
 
-LOCAL = paths.ROOT / "deploy" / "local"
 VENV_PYTHON = paths.VENV / "bin" / "python"
 # Programs of other folders, run with the variables of `program_environment`.
 FLEET = paths.ROOT / "tests" / "simulators" / "fleet"
@@ -44,12 +42,8 @@ def up(inst: Installation) -> None:
     inst.generate_secrets()
     control = Control(inst)
     stack = Stack(inst, control)
-    demo, fleet, verify = (
-        (LOCAL / "demo.py").exists(), (FLEET / "__main__.py").exists(),
-        (VERIFY / "__main__.py").exists())
     web = (paths.ROOT / "web" / "package.json").exists()
-    running = all(service.program.exists() for service in services.TABLE)
-    steps = Steps(7 + web + running * (demo + fleet + verify))
+    steps = Steps(11 + web)
     with steps.step("dependencies") as step:
         deps.ensure(step)
     with steps.step("build") as step:
@@ -68,27 +62,27 @@ def up(inst: Installation) -> None:
         stack.services(step)
     with steps.step("first administrator") as step:
         stack.first_administrator(step)
-    lines: list[str] = []
-    if running:
-        lines = _fill(inst, steps, demo, fleet, verify)
+    lines = _fill(inst, steps)
     _summary(inst, lines, duration_s=steps.elapsed())
 
 
-def _fill(inst: Installation, steps: Steps, demo: bool, fleet: bool, verify: bool) -> list[str]:
-    """Demo data, meter fleet and proof. demo.main(environment, progress) gives the table's lines."""
-    lines: list[str] = []
-    if demo:
-        with steps.step("demo data") as step:
-            sys.path.insert(0, str(LOCAL))
-            module = importlib.import_module("demo")
-            lines = module.main(program_environment(inst), step.progress) or []
-    for title, program, wanted in (("meter fleet", FLEET, fleet), ("verify", VERIFY, verify)):
-        if wanted:
-            with steps.step(title) as step:
-                say()
-                if run_program(inst, program) != 0:
-                    raise Problem(f"{title} failed: its output is above.")
+def _fill(inst: Installation, steps: Steps) -> list[str]:
+    """Demo data, meter fleet, bills and proof. Gives the lines of the closing table."""
+    environment = program_environment(inst)
+    with steps.step("demo data") as step:
+        demo.main(environment, step.progress)
+    _program_step(inst, steps, "meter fleet", FLEET)
+    with steps.step("bills and payments") as step:
+        lines = demo.bill(environment, step.progress)
+    _program_step(inst, steps, "verify", VERIFY)
     return lines
+
+
+def _program_step(inst: Installation, steps: Steps, title: str, program) -> None:
+    with steps.step(title):
+        say()
+        if run_program(inst, program) != 0:
+            raise Problem(f"{title} failed: its output is above.")
 
 
 def _summary(inst: Installation, lines: list[str], duration_s: float) -> None:
