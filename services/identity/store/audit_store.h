@@ -16,10 +16,10 @@ void InsertAudit(pg::Tx& tx, TenantId tenant, const ChainedEntry& chained, Insta
 void MoveChain(pg::Tx& tx, TenantId tenant, const ChainHead& head);
 
 struct AuditFilter {
-  std::string subject;          // empty: any
-  std::string method;           // empty: any
-  std::optional<Instant> from;  // happened at or after
-  std::optional<Instant> to;    // happened before
+  std::string subject{};          // empty: any
+  std::string method{};           // empty: any
+  std::optional<Instant> from{};  // happened at or after
+  std::optional<Instant> to{};    // happened before
 };
 // Newest first, those with a sequence below `before` (absent: from the end).
 std::vector<ChainedEntry> ListAudit(pg::Tx& tx, TenantId tenant, const AuditFilter& filter,
