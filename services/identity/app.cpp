@@ -7,6 +7,7 @@
 #include "services/identity/consumers/audit_recorder.h"
 #include "services/identity/jobs/purge_sessions.h"
 #include "services/identity/usecases/create_tenant.h"
+#include "services/identity/usecases/republish.h"
 
 namespace karez::identity {
 namespace {
@@ -52,6 +53,11 @@ int Bootstrap(host::Host& host, const Config& config) {
   }
   std::printf("%s\n", *created ? "created tenant platform with its administrator admin"
                                : "tenant platform is there already; nothing changed");
+  return 0;
+}
+
+int Republish(host::Host& host) {
+  std::printf("published %d facts\n", usecases::Republish(host.pool()));
   return 0;
 }
 

@@ -31,5 +31,7 @@ class App final : public host::App {
 // The command `bootstrap`: creates the platform's tenant and its administrator `admin` unless they
 // are there. Returns the exit code.
 int Bootstrap(host::Host& host, const Config& config);
+// The command `republish`: publishes all tenants and branches as they are. Returns the exit code.
+int Republish(host::Host& host);
 
 }  // namespace karez::identity

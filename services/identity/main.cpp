@@ -13,5 +13,6 @@ int main(int argc, char** argv) {
   program.commands["bootstrap"] = [&](host::Host& host) {
     return identity::Bootstrap(host, config);
   };
+  program.commands["republish"] = [](host::Host& host) { return identity::Republish(host); };
   return host::Main(argc, argv, program);
 }

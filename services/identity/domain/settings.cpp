@@ -20,6 +20,10 @@ std::string WholeNumber(const std::string& value) {
   return "Must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ".";
 }
 
+std::string TrueOrFalse(const std::string& value) {
+  return value == "true" || value == "false" ? "" : "Must be true or false.";
+}
+
 // Letters, digits and '-' around {yyyy}, {MM}, {dd} and one {seq:n}.
 std::string NumberPattern(const std::string& value) {
   const std::string refusal =
@@ -66,15 +70,14 @@ bool Matches(const SettingRule& rule, std::string_view key) {
 
 const std::vector<SettingRule>& SettingRules() {
   static const std::vector<SettingRule> rules = {
-      {"billing.review.jump_percent",
-       "A bill waits for review when the volume is more than this share of the usual one.",
-       WholeNumber<101, 100'000>},
-      {"billing.review.jump_min_ml", "Jumps of fewer millilitres are not reviewed.",
-       WholeNumber<0, 1'000'000'000'000>},
-      {"metering.estimate_missing",
-       "1: the monthly settlement estimates meters without a reading; 0: it leaves them out.",
-       WholeNumber<0, 1>},
-      {"number.*", "Pattern of a series of numbers people see.", NumberPattern},
+      {"accounts.default_household_size", WholeNumber<1, 99>},
+      {"billing.carry_remainder", TrueOrFalse},
+      {"billing.collect_any_branch", TrueOrFalse},
+      {"billing.due_days", WholeNumber<0, 3650>},
+      {"billing.review.jump_min_ml", WholeNumber<0, 1'000'000'000'000>},
+      {"billing.review.jump_percent", WholeNumber<101, 100'000>},
+      {"metering.estimate_missing", WholeNumber<0, 1>},
+      {"number.*", NumberPattern},
   };
   return rules;
 }

@@ -10,8 +10,7 @@
 namespace karez::identity {
 
 struct SettingRule {
-  const char* key;  // ends in '*' for a family of keys
-  const char* meaning;
+  const char* key;  // ends in '*' for a family of keys; docs/operations.md says what it does
   // What is wrong with the value and what would be right, or empty.
   std::string (*check)(const std::string& value);
 };

@@ -1,4 +1,7 @@
 // Tenants, branches, roles, staff: what their rules refuse.
+#include <fstream>
+#include <iterator>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -86,6 +89,19 @@ TEST(SettingsTest, KeysAndRangesAreChecked) {
   EXPECT_FALSE(CheckOne("billing.review.jump_percent", "100"));
   EXPECT_FALSE(CheckOne("billing.review.jump_percent", "3e2"));
   EXPECT_FALSE(CheckOne("metering.estimate_missing", "true"));
+  EXPECT_TRUE(CheckOne("billing.carry_remainder", "false"));
+  EXPECT_FALSE(CheckOne("billing.carry_remainder", "no"));
+}
+
+TEST(SettingsTest, EveryKeyIsInTheDocumentation) {
+  std::ifstream file(KAREZ_SOURCE_DIR "/docs/operations.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_FALSE(text.empty());
+  for (const SettingRule& rule : SettingRules()) {
+    std::string key = rule.key;
+    if (key.ends_with('*')) key.pop_back();
+    EXPECT_NE(text.find("`" + key), std::string::npos) << rule.key;
+  }
 }
 
 TEST(BranchTest, BadFieldsAreNamed) {

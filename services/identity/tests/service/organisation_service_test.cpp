@@ -1,7 +1,10 @@
 // Tenants, settings, branches, roles and staff over gRPC.
+#include <algorithm>
+
 #include "karez/identity/v1/events.pb.h"
 
 #include "services/identity/tests/service/identity_fixture.h"
+#include "services/identity/usecases/republish.h"
 
 namespace karez::identity {
 namespace {
@@ -86,6 +89,20 @@ TEST_F(OrganisationTest, ANewUtilityIsPublishedAsAFact) {
   }));
   EXPECT_EQ(last.code(), tenant.code());
   EXPECT_TRUE(last.active());
+}
+
+TEST_F(OrganisationTest, RepublishTellsTenantsAndBranchesAgain) {
+  const auto tenant = NewUtility();
+  const auto branch = NewBranch(Admin(tenant), "east").value();
+  const auto told = [&] {
+    const auto events = service().Await("karez.identity.v1.BranchChanged", 1);
+    return std::count_if(events.begin(), events.end(), [&](const testing::Published& event) {
+      return event.aggregate.str() == branch.branch_id() && event.version == 1;
+    });
+  };
+  EXPECT_TRUE(testing::Eventually([&] { return told() == 1; }));
+  EXPECT_GE(usecases::Republish(service().host().pool()), 3);
+  EXPECT_TRUE(testing::Eventually([&] { return told() == 2; }));
 }
 
 TEST_F(OrganisationTest, SettingsAreCheckedKeptAndRemoved) {
