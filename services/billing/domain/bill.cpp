@@ -1,6 +1,7 @@
 #include "services/billing/domain/bill.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "libs/base/assert.h"
 #include "libs/base/money.h"
@@ -53,6 +54,9 @@ Result<void> BillState::Reverse() {
 }
 
 Result<Bill> MakeBill(const BillInput& input, const Tariff& tariff) {
+  if (std::max(std::abs(input.settled_ml), std::abs(input.carried_in_ml)) > kVolumeMlMax) {
+    return Fail(Code::kOutOfRange, "VOLUME_OUT_OF_RANGE", "The volume is too large to be billed.");
+  }
   const BilledVolume volume = DivideVolume(input.settled_ml, input.carried_in_ml, input.whole_m3);
   const RatingInput rating_input{.household_size = input.account.household_size,
                                  .used_before_ml = input.used_before_ml,

@@ -160,9 +160,13 @@ Result<Rating> Rate(const TariffDefinition& tariff, const RatingInput& input) {
   return rating;
 }
 
-LocalDate TierPeriodStart(const TariffDefinition& tariff, LocalDate day) {
+DateSpan TierPeriodOf(const TariffDefinition& tariff, LocalDate day) {
+  using std::chrono::December;
+  using std::chrono::January;
   const bool monthly = tariff.tier_rule && tariff.tier_rule->period == TierPeriod::kCalendarMonth;
-  return monthly ? FirstDay(MonthOf(day)) : FirstDay(day.year() / std::chrono::January);
+  if (!monthly) return {day.year() / January / 1, day.year() / December / 31};
+  const LocalDate first = FirstDay(MonthOf(day));
+  return {first, AddDays(FirstDay(MonthOf(day) + std::chrono::months(1)), -1)};
 }
 
 }  // namespace karez::billing

@@ -51,7 +51,12 @@ void CheckRatingInput(const TariffDefinition& tariff, const RatingInput& input, 
 // OUT_OF_RANGE when an amount does not fit.
 Result<Rating> Rate(const TariffDefinition& tariff, const RatingInput& input);
 
-// First day of the tier period that `day` is in; the year where the tariff has no tiers.
-LocalDate TierPeriodStart(const TariffDefinition& tariff, LocalDate day);
+// First and last day of the tier period that `day` is in; the year where the tariff has no tiers.
+struct DateSpan {
+  LocalDate first{};
+  LocalDate last{};
+  friend bool operator==(const DateSpan&, const DateSpan&) = default;
+};
+DateSpan TierPeriodOf(const TariffDefinition& tariff, LocalDate day);
 
 }  // namespace karez::billing

@@ -58,10 +58,10 @@ bool ReviewItem::NoTariff() const {
   return std::find(reasons.begin(), reasons.end(), ReviewReason::kNoTariff) != reasons.end();
 }
 
-Result<void> ReviewItem::Decide(Decision chosen, std::int64_t chosen_volume_ml,
+Result<bool> ReviewItem::Decide(Decision chosen, std::int64_t chosen_volume_ml,
                                 const std::string& by, const std::string& why) {
-  if (decision != Decision::kUnspecified) {
-    if (decision == chosen && decided_volume_ml == chosen_volume_ml) return {};
+  if (decision != Decision::kUnspecified || closed) {
+    if (decision == chosen && decided_volume_ml == chosen_volume_ml) return false;
     return Fail(Code::kFailedPrecondition, "REVIEW_ITEM_DECIDED",
                 "The item was decided before. Reverse the bill to correct it.");
   }
@@ -69,7 +69,7 @@ Result<void> ReviewItem::Decide(Decision chosen, std::int64_t chosen_volume_ml,
   decided_volume_ml = chosen_volume_ml;
   decided_by = by;
   note = why;
-  return {};
+  return true;
 }
 
 ReviewItemId ReviewItemIdOf(AccountId account, Month month, std::int32_t sequence) {

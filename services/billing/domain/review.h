@@ -47,12 +47,13 @@ struct ReviewItem {
   std::int64_t decided_volume_ml = 0;
   std::string decided_by{};
   std::string note{};
+  bool closed = false;  // its consumption is billed or left out
 
   // It can only be left out until the account has a tariff.
   bool NoTariff() const;
-  // FAILED_PRECONDITION "REVIEW_ITEM_DECIDED" with another decision; the same again changes
-  // nothing.
-  Result<void> Decide(Decision chosen, std::int64_t chosen_volume_ml, const std::string& by,
+  // True when it changed something: the same decision again changes nothing, another one is
+  // FAILED_PRECONDITION "REVIEW_ITEM_DECIDED".
+  Result<bool> Decide(Decision chosen, std::int64_t chosen_volume_ml, const std::string& by,
                       const std::string& why);
 };
 

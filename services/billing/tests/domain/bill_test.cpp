@@ -88,7 +88,7 @@ TEST(BillTest, ABillWithoutVolumeOwesNothing) {
 TEST(BillTest, AnAbsurdVolumeIsRefused) {
   const auto bill = MakeBill(Input(kVolumeMlMax * 2), Published());
   ASSERT_FALSE(bill);
-  EXPECT_EQ(bill.error().code, Code::kInvalidArgument);
+  EXPECT_EQ(bill.error().code, Code::kOutOfRange);
 }
 
 TEST(BillTest, TheLastReadingWithinTheMonthDecidesTheDay) {

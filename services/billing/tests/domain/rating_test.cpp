@@ -201,9 +201,11 @@ TEST(RatingTest, ASumThatDoesNotFitIsRefused) {
   EXPECT_EQ(rating.error().code, Code::kOutOfRange);
 }
 
-TEST(RatingTest, TheTierPeriodBeginsWithTheYearOrTheMonth) {
-  EXPECT_EQ(TierPeriodStart(Beijing(), Day("2026-07-15")), Day("2026-01-01"));
-  EXPECT_EQ(TierPeriodStart(MonthTariff({}), Day("2026-07-15")), Day("2026-07-01"));
+TEST(RatingTest, TheTierPeriodIsTheYearOrTheMonth) {
+  EXPECT_EQ(TierPeriodOf(Beijing(), Day("2026-07-15")),
+            (DateSpan{Day("2026-01-01"), Day("2026-12-31")}));
+  EXPECT_EQ(TierPeriodOf(MonthTariff({}), Day("2028-02-15")),
+            (DateSpan{Day("2028-02-01"), Day("2028-02-29")}));
 }
 
 }  // namespace

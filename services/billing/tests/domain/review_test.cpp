@@ -61,12 +61,18 @@ TEST(ReviewTest, TheUsualVolumeIsTheMeanOfTheMonthsThereAre) {
 
 TEST(ReviewTest, AnItemIsDecidedOnce) {
   ReviewItem item;
-  ASSERT_TRUE(item.Decide(Decision::kBillVolume, 20, "staff", "leak repaired"));
-  EXPECT_TRUE(item.Decide(Decision::kBillVolume, 20, "staff", "leak repaired"));
+  EXPECT_EQ(item.Decide(Decision::kBillVolume, 20, "staff", "leak repaired"), true);
+  EXPECT_EQ(item.Decide(Decision::kBillVolume, 20, "staff", "leak repaired"), false);
   const auto again = item.Decide(Decision::kSkip, 0, "staff", "other");
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().reason, "REVIEW_ITEM_DECIDED");
   EXPECT_EQ(item.decision, Decision::kBillVolume);
+}
+
+TEST(ReviewTest, WhatIsBilledAlreadyIsNotDecided) {
+  ReviewItem item;
+  item.closed = true;
+  EXPECT_EQ(item.Decide(Decision::kSkip, 0, "staff", "late").error().reason, "REVIEW_ITEM_DECIDED");
 }
 
 TEST(ReviewTest, TheSettingsAreTheTenants) {

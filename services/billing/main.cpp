@@ -1,0 +1,10 @@
+#include "services/billing/app.h"
+
+int main(int argc, char** argv) {
+  using namespace karez;
+  host::Program program;
+  program.service = "billing";
+  program.migrations = &billing::Migrations();
+  program.make_app = [](host::Host& host) { return std::make_unique<billing::App>(host); };
+  return host::Main(argc, argv, program);
+}
