@@ -270,7 +270,8 @@ std::map<AccountId, std::map<LocalDate, std::int64_t>> BilledVolumes(
 }
 
 Summary Summarise(pg::Tx& tx, const Context& context) {
-  const auto row = tx.Exec(kSummarise, context.tenant_id(), Branches(context)).One();
+  const auto rows = tx.Exec(kSummarise, context.tenant_id(), Branches(context));
+  const auto row = rows.One();  // reads from `rows`
   return {row.Get<std::int64_t>("bills"),       row.Get<std::int64_t>("billed_fen"),
           row.Get<std::int64_t>("payments"),    row.Get<std::int64_t>("collected_fen"),
           row.Get<std::int64_t>("arrears_fen"), row.Get<std::int64_t>("credit_fen")};
