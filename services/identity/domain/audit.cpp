@@ -2,8 +2,6 @@
 
 #include <string_view>
 
-#include "libs/auth/secrets.h"
-
 namespace karez::identity {
 namespace {
 
@@ -20,7 +18,7 @@ void AppendText(std::string& bytes, std::string_view text) {
 
 }  // namespace
 
-ChainedEntry Append(ChainHead& head, AuditEntry entry) {
+std::string BytesToHash(const ChainHead& head, const AuditEntry& entry) {
   std::string bytes = head.hash;
   AppendNumber(bytes, head.sequence + 1);
   AppendText(bytes, entry.record_id.str());
@@ -30,8 +28,7 @@ ChainedEntry Append(ChainHead& head, AuditEntry entry) {
         &entry.via, &entry.outcome, &entry.request_id, &entry.trace_id, &entry.request_json}) {
     AppendText(bytes, *text);
   }
-  head = {head.sequence + 1, auth::Sha256(bytes)};
-  return {std::move(entry), head.sequence, head.hash};
+  return bytes;
 }
 
 }  // namespace karez::identity

@@ -36,8 +36,8 @@ struct ChainHead {
   std::string hash = std::string(32, '\0');
 };
 
-// Puts the entry behind the head and moves the head on. The hash is SHA-256 over the hash before,
-// the sequence and every field with its length, so that no two records give the same bytes.
-ChainedEntry Append(ChainHead& head, AuditEntry entry);
+// What the hash of the next record is made over: the hash before, the sequence and every field with
+// its length, so that no two records give the same bytes.
+std::string BytesToHash(const ChainHead& head, const AuditEntry& entry);
 
 }  // namespace karez::identity

@@ -1,8 +1,8 @@
-#include "services/identity/domain/audit.h"
-
 #include <functional>
 
 #include <gtest/gtest.h>
+
+#include "services/identity/usecases/append_audit.h"
 
 namespace karez::identity {
 namespace {
@@ -22,20 +22,20 @@ AuditEntry Sample() {
 
 TEST(AuditChainTest, NumbersWithoutGapsAndLinksToTheHashBefore) {
   ChainHead head;
-  const ChainedEntry first = Append(head, Sample());
+  const ChainedEntry first = usecases::Chain(head, Sample());
   EXPECT_EQ(first.sequence, 1);
   EXPECT_EQ(first.hash.size(), 32U);
   EXPECT_EQ(head.hash, first.hash);
-  const ChainedEntry second = Append(head, Sample());
+  const ChainedEntry second = usecases::Chain(head, Sample());
   EXPECT_EQ(second.sequence, 2);
   EXPECT_NE(second.hash, first.hash);
   ChainHead other{1, std::string(32, 'x')};
-  EXPECT_NE(Append(other, Sample()).hash, second.hash);
+  EXPECT_NE(usecases::Chain(other, Sample()).hash, second.hash);
 }
 
 TEST(AuditChainTest, EveryFieldIsCovered) {
   ChainHead start;
-  const std::string hash = Append(start, Sample()).hash;
+  const std::string hash = usecases::Chain(start, Sample()).hash;
   const std::function<void(AuditEntry&)> changes[] = {
       [](AuditEntry& e) { e.record_id = Uuid::V7(); },
       [](AuditEntry& e) { e.happened_at += Duration(1); }, [](AuditEntry& e) { e.service += "x"; },
@@ -50,7 +50,7 @@ TEST(AuditChainTest, EveryFieldIsCovered) {
     AuditEntry entry = Sample();
     change(entry);
     ChainHead head;
-    EXPECT_NE(Append(head, entry).hash, hash);
+    EXPECT_NE(usecases::Chain(head, entry).hash, hash);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "services/identity/store/session_store.h"
 #include "services/identity/store/staff_store.h"
 #include "services/identity/store/tenant_store.h"
+#include "services/identity/usecases/append_audit.h"
 
 namespace karez::identity::store {
 namespace {
@@ -253,7 +254,7 @@ class AuditStoreTest : public IdentityStoreTest {
       entry.subject = subject;
       entry.method = method;
       ChainHead head = LockChain(tx, tenant);
-      InsertAudit(tx, tenant, Append(head, entry), SystemClock().Now());
+      InsertAudit(tx, tenant, usecases::Chain(head, entry), SystemClock().Now());
       MoveChain(tx, tenant, head);
       return true;
     });
