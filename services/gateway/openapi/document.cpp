@@ -153,7 +153,7 @@ class Document {
     }
     if (route.body != Route::Body::kNone) {
       operation["requestBody"] = {
-          {"required", route.needs_request_id()},
+          {"required", !route.request->fields.empty()},
           {"content", {{"application/json", {{"schema", schemas_.OfBody(route)}}}}}};
     }
     operation["responses"] = Responses(route);

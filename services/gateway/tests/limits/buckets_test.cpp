@@ -1,7 +1,10 @@
 #include "services/gateway/limits/buckets.h"
 
+#include <atomic>
+
 #include <gtest/gtest.h>
 
+#include "libs/testing/eventually.h"
 #include "services/gateway/limits/limiter.h"
 
 namespace karez::gateway::limits {
@@ -69,6 +72,49 @@ TEST(LimiterTest, DoesNotChargeTheTenantForWhatTheCallerIsRefused) {
   EXPECT_FALSE(take("a"));
   EXPECT_TRUE(take("b"));
   EXPECT_FALSE(take("c"));
+}
+
+// Counts like Redis would, or is away.
+class FakeRedis final : public cache::Redis {
+ public:
+  Result<cache::Permit> Take(const std::string&, double, int) override {
+    ++asked;
+    if (away) return Fail(Code::kUnavailable, "REDIS_DOWN", "away");
+    return cache::Permit{.allowed = false, .retry_after = std::chrono::seconds(60)};
+  }
+  bool Healthy() override { return !away; }
+  std::atomic<int> asked = 0;
+  std::atomic<bool> away = false;
+};
+
+TEST(LimiterTest, TakesOverWhatOtherGatewaysHaveUsedUp) {
+  LimitSettings settings;
+  settings.read = {.caller = {.per_second = 100, .burst = 1000},
+                   .tenant = {.per_second = 100, .burst = 1000}};
+  const auto redis = std::make_shared<FakeRedis>();
+  Limiter limiter(settings, redis);
+  const auto take = [&] {
+    return limiter.TakeForAddress(options::v1::RATE_READ, "a", std::chrono::steady_clock::now());
+  };
+  EXPECT_TRUE(take().allowed);
+  EXPECT_TRUE(karez::testing::Eventually([&] { return !take().allowed; }));
+  EXPECT_GT(take().retry_after, 50s);
+}
+
+TEST(LimiterTest, CountsAloneWhileRedisIsAway) {
+  LimitSettings settings;
+  settings.read = {.caller = {.per_second = 0.001, .burst = 2},
+                   .tenant = {.per_second = 100, .burst = 1000}};
+  const auto redis = std::make_shared<FakeRedis>();
+  redis->away = true;
+  Limiter limiter(settings, redis);
+  const auto take = [&] {
+    return limiter.TakeForAddress(options::v1::RATE_READ, "a", kStart).allowed;
+  };
+  EXPECT_TRUE(take());
+  EXPECT_TRUE(karez::testing::Eventually([&] { return redis->asked > 0; }));
+  EXPECT_TRUE(take());
+  EXPECT_FALSE(take());
 }
 
 TEST(LimiterTest, CountsSignInsPerAddress) {

@@ -204,8 +204,10 @@ TEST_F(GatewayTest, CancelsTheStreamOfAClientThatLeft) {
 
 TEST_F(GatewayTest, HoldsBackAStreamThatNobodyReads) {
   Client client(world_.port());
-  client.SendRaw("GET /v1/counts:watch?last=1000000&paddingBytes=10000 HTTP/1.1\r\nHost: x\r\nAuthorization: " +
-                 world_.Bearer() + "\r\n\r\n");
+  client.SendRaw(
+      "GET /v1/counts:watch?last=1000000&paddingBytes=10000 HTTP/1.1\r\nHost: "
+      "x\r\nAuthorization: " +
+      world_.Bearer() + "\r\n\r\n");
   int before = -1;
   // Comes to a standstill when the buffers on the way are full.
   EXPECT_TRUE(Eventually([&] {
@@ -271,6 +273,24 @@ TEST(GatewayLimitsTest, RefusesBeyondTheCallersRateAndSaysWhenToComeBack) {
   EXPECT_GE(std::stoi(refused.Header("retry-after")), 5);
   EXPECT_THAT(refused.body, HasSubstr("RATE_LIMITED"));
   EXPECT_EQ(send(world.Bearer("session-1", "staff-3")).status, 200);
+}
+
+TEST(GatewayLimitsTest, CountsTheAddressThatTrustedProxiesReport) {
+  for (const int proxies : {0, 1}) {
+    World world([&](Config& config) {
+      config.proxies = proxies;
+      config.limits.auth = {.caller = {.per_second = 0.001, .burst = 1},
+                            .tenant = {.per_second = 100, .burst = 100}};
+    });
+    const auto send = [&](const std::string& forwarded) {
+      return Client(world.port())
+          .Send("POST", "/v1/greetings", {{"X-Forwarded-For", forwarded}}, "{}")
+          .status;
+    };
+    EXPECT_EQ(send("192.0.2.1"), 200);
+    EXPECT_EQ(send("192.0.2.2"), proxies == 0 ? 429 : 200);
+    EXPECT_EQ(send("192.0.2.9, 192.0.2.2"), 429);  // what the client made up stands left
+  }
 }
 
 TEST(GatewayStartTest, RefusesAServiceWithoutAnAddress) {

@@ -1,6 +1,7 @@
 #include "services/gateway/transcode/json_codec.h"
 
 #include <chrono>
+#include <random>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -209,6 +210,40 @@ TEST(JsonCodecTest, AnswersHostileNestingAtOnce) {
   for (int i = 0; i < 10'000; ++i) any += R"({"value":)";
   EXPECT_THAT(Field("any", any), "BAD_JSON");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(50));
+}
+
+// Whatever bytes arrive: refused, or read and printed the same way ever after.
+TEST(JsonCodecTest, ReadsOrRefusesMutatedTexts) {
+  const std::string seed =
+      R"({"fInt64":"5","rString":["a","\u6c34\ud83d\udca7"],"mString":{"a":"b"},)"
+      R"("timestamp":"2026-05-01T08:00:00.5+08:00","duration":"-1.5s","fieldMask":"aB,c",)"
+      R"("any":{"@type":"t/karez.probe.v1.Line","note":"x"},"value":[1e5,null,{"a":true}],)"
+      R"("structure":{"x":1},"fBytes":"AA==","mBool":{"true":1},"fEnum":"COLOR_RED","cInt64":7})";
+  const MessageInfo& info = Info("Kinds");
+  std::mt19937 random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text = seed;
+    for (unsigned n = random() % 4; n > 0; --n) {
+      const std::size_t at = random() % text.size();
+      switch (random() % 3) {
+        case 0:
+          text[at] = static_cast<char>(random());
+          break;
+        case 1:
+          text.erase(at, random() % 8);
+          break;
+        default:
+          text.insert(at, text.substr(random() % text.size(), random() % 16));
+      }
+      if (text.empty()) text = "{";
+    }
+    auto message = NewMessage(info);
+    if (!ReadJson(*ProbeSchema(), text, info, *message)) continue;
+    std::string printed;
+    WriteJson(*ProbeSchema(), info, *message, printed);
+    auto again = NewMessage(info);
+    ASSERT_TRUE(ReadJson(*ProbeSchema(), printed, info, *again)) << text << "\n" << printed;
+  }
 }
 
 TEST(JsonCodecTest, StopsAfterThirtyTwoViolations) {
