@@ -3,5 +3,5 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { "@": fileURLToPath(new URL("./console/src", import.meta.url)) } },
-  test: { include: ["*/tests/**/*.test.ts"], environment: "node" },
+  test: { include: ["{shared,console}/tests/**/*.test.ts"], environment: "node" },
 });

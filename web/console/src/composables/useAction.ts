@@ -10,8 +10,8 @@ export interface Action<Args extends unknown[], T> {
   run: (...args: Args) => Promise<T | undefined>;
   // The violation of a field of the request, for the form item; "" for none.
   fieldError: (field: string) => string;
-  // Violations of fields that the form does not show.
-  otherErrors: (shown: readonly string[]) => string[];
+  // Whether `fieldError` was asked for this field: its violation is on screen.
+  placed: (field: string) => boolean;
   // Forgets the last attempt: a dialog that opens anew.
   reset: () => void;
   failed: ComputedRef<boolean>;
@@ -45,15 +45,17 @@ export function useAction<Args extends unknown[], T>(
     requestId = newRequestId();
   }
 
+  const asked = new Set<string>();
+
   function fieldError(field: string): string {
+    asked.add(field);
     return problem.value?.violations.find((item) => item.field === field)?.description ?? "";
   }
 
-  function otherErrors(shown: readonly string[]): string[] {
-    const rest = problem.value?.violations.filter((item) => !shown.includes(item.field)) ?? [];
-    return rest.map((item) => `${item.field}: ${item.description}`);
+  function placed(field: string): boolean {
+    return asked.has(field);
   }
 
   const failed = computed(() => problem.value !== null);
-  return { busy, problem, run, fieldError, otherErrors, reset, failed };
+  return { busy, problem, run, fieldError, placed, reset, failed };
 }

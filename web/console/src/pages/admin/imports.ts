@@ -6,8 +6,12 @@ export type ImportKind = "devices" | "accounts";
 
 // The header lines, as docs/api.md says.
 export const kColumns: Record<ImportKind, string> = {
-  devices: "",
-  accounts: "",
+  devices:
+    "type,number,branch_code,terminal_number,profile,diameter_mm,device_address,register_digits," +
+    "terminal_kind,terminal_profile,poll_seconds",
+  accounts:
+    "customer_name,region,community,room,branch_code,tariff_code,number,customer_kind,phone," +
+    "identity_number,building,unit,household_size,meter_number,from_m3,from_time",
 };
 
 export function getImport(kind: ImportKind, importId: string): Promise<Operation> {

@@ -187,3 +187,14 @@ export function formField(path: string): string {
   const limit = /^components\[\d+\]\.tiered\.tiers\[(\d+)\]\.upperLimitMl$/.exec(field);
   return limit ? `limits[${limit[1]}]` : field;
 }
+
+// Whether the form shows the fault of this field at its place.
+export function isPlaced(field: string): boolean {
+  return (
+    /^(code|name|effectiveFrom|components|limits\[\d+\])$/.test(field) ||
+    /^components\[\d+\]\.(code|name|kind|volumeRatioMillionths|flatPriceMicroYuan)$/.test(field) ||
+    /^components\[\d+\]\.tiered\.tiers\[\d+\]\.priceMicroYuan$/.test(field) ||
+    /^tierRule\.(period|firstPeriod|monthsPerBill)$/.test(field) ||
+    /^householdAllowance(\.(method|basePersons|perPersonMl|fixedMl|maxPersons))?$/.test(field)
+  );
+}
