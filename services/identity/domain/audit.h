@@ -36,8 +36,12 @@ struct ChainHead {
   std::string hash = std::string(32, '\0');
 };
 
-// What the hash of the next record is made over: the hash before, the sequence and every field with
-// its length, so that no two records give the same bytes.
+// What the hash of the next record is SHA-256 over, so that anyone can check the chain:
+//   the hash before (32 bytes), its own sequence, text record_id, happened_at (microseconds since
+//   1970), then the texts service, method, subject, subject_name, session_id, via, outcome,
+//   request_id, trace_id, request_json.
+// Numbers are 8 bytes, most significant first; a text is its length in bytes as such a number, then
+// its UTF-8: no two records give the same bytes.
 std::string BytesToHash(const ChainHead& head, const AuditEntry& entry);
 
 }  // namespace karez::identity
