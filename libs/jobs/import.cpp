@@ -1,5 +1,7 @@
 #include "libs/jobs/import.h"
 
+#include <stdexcept>
+
 #include <nlohmann/json.hpp>
 
 namespace karez::jobs {
@@ -45,12 +47,37 @@ struct PendingRow {
   CsvRow cells;
 };
 
-std::vector<PendingRow> ReadRows(const pg::Rows& rows) {
+using Cells = std::map<std::string, std::string>;
+
+std::string Purpose(const std::string& column) { return "import_row." + column; }
+
+std::string SealedJson(const Context& context, const ImportKind& kind, Cells cells) {
+  for (const auto& column : kind.personal) {
+    const auto cell = cells.find(column);
+    if (cell == cells.end() || cell->second.empty()) continue;
+    cell->second = kind.sealer->Seal(context.tenant_id(), Purpose(column), cell->second);
+  }
+  return nlohmann::json(cells).dump();
+}
+
+Cells OpenedCells(const Context& context, const ImportKind& kind, const std::string& json) {
+  auto cells = nlohmann::json::parse(json).get<Cells>();
+  for (const auto& column : kind.personal) {
+    const auto cell = cells.find(column);
+    if (cell == cells.end() || cell->second.empty()) continue;
+    auto clear = kind.sealer->Open(context.tenant_id(), Purpose(column), cell->second);
+    if (!clear) throw std::runtime_error("import row: " + clear.error().message);
+    cell->second = *std::move(clear);
+  }
+  return cells;
+}
+
+std::vector<PendingRow> ReadRows(const Context& context, const ImportKind& kind,
+                                 const pg::Rows& rows) {
   std::vector<PendingRow> out;
   for (const auto& row : rows) {
     out.push_back({row.Get<OperationId>("import_id"), row.Get<std::int32_t>("line"),
-                   CsvRow(nlohmann::json::parse(row.Get<std::string>("cells"))
-                              .get<std::map<std::string, std::string>>())});
+                   CsvRow(OpenedCells(context, kind, row.Get<std::string>("cells")))});
   }
   return out;
 }
@@ -113,15 +140,15 @@ Result<Operation> Imports::Begin(pg::Tx& tx, const Context& context, const std::
   std::vector<std::string> cells;
   for (const auto& [line, row] : file.rows) {
     lines.push_back(line);
-    cells.push_back(nlohmann::json(row.cells()).dump());
+    cells.push_back(SealedJson(context, kind_, row.cells()));
   }
   tx.Exec(kInsertRows, context.tenant_id(), operation.id, kind_.kind, lines, cells);
   return operation;
 }
 
 Result<Progress> Imports::Step(pg::Tx& tx, const Context& context, Operation& operation) const {
-  const auto rows =
-      ReadRows(tx.Exec(kPendingRows, context.tenant_id(), operation.id, kRowsPerStep));
+  const auto rows = ReadRows(
+      context, kind_, tx.Exec(kPendingRows, context.tenant_id(), operation.id, kRowsPerStep));
   for (const auto& row : rows) ApplyRow(tx, context, kind_, row);
   operation.done += static_cast<std::int64_t>(rows.size());
   operation.step = "rows";
@@ -130,7 +157,8 @@ Result<Progress> Imports::Step(pg::Tx& tx, const Context& context, Operation& op
 }
 
 void Imports::Wake(pg::Tx& tx, const Context& context, const std::string& key) const {
-  const auto rows = ReadRows(tx.Exec(kWaitingRows, context.tenant_id(), kind_.kind, key));
+  const auto rows =
+      ReadRows(context, kind_, tx.Exec(kWaitingRows, context.tenant_id(), kind_.kind, key));
   std::map<OperationId, bool> touched;
   for (const auto& row : rows) {
     ApplyRow(tx, context, kind_, row);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "libs/auth/secrets.h"
 #include "libs/base/context.h"
 #include "libs/jobs/operation.h"
 #include "libs/jobs/runner.h"
@@ -50,6 +51,9 @@ struct ImportKind {
   std::string kind;  // of the operation: "accounts.import_accounts"
   std::vector<std::string> required;
   std::vector<std::string> optional;
+  // Columns with personal data: their cells are kept sealed. Needs a sealer, which must outlive it.
+  std::vector<std::string> personal;
+  const auth::Sealer* sealer = nullptr;
   // Applies one row inside a savepoint. An Error refuses the row: the first violation names the
   // column, other errors its message alone.
   std::function<Result<RowOutcome>(pg::Tx&, const Context&, const CsvRow&)> apply;

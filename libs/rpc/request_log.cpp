@@ -47,8 +47,9 @@ Result<bool> ClaimRequest(pg::Tx& tx, const Context& context, const std::string&
                                context.request_id(), pg::Bytes{hash}, context.Now());
   tx.LimitLockWait(std::chrono::milliseconds(0));
   if (claimed.affected() == 1) return false;
-  const auto first =
-      tx.Exec(kFindRequest, context.tenant_id(), caller, method, context.request_id()).One();
+  const auto rows =
+      tx.Exec(kFindRequest, context.tenant_id(), caller, method, context.request_id());
+  const auto first = rows.One();  // reads from `rows`
   if (first.GetBytes("request_hash") != hash) {
     return Fail(Code::kInvalidArgument, "REQUEST_ID_REUSED",
                 "This request_id was used before with other content. Use a new UUID for a new "

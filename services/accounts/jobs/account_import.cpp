@@ -142,6 +142,8 @@ karez::jobs::ImportKind AccountImport(const auth::Sealer& sealer) {
   kind.kind = "accounts.import_accounts";
   kind.required = kRequired;
   kind.optional = kOptional;
+  kind.personal = {"phone", "identity_number"};
+  kind.sealer = &sealer;
   kind.apply = [&sealer](pg::Tx& tx, const Context& context,
                          const karez::jobs::CsvRow& cells) -> Result<karez::jobs::RowOutcome> {
     ASSIGN_OR_RETURN(const auto row, ReadAccountRow(context, cells));
