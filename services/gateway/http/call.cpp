@@ -29,16 +29,16 @@ void CallRecord::AddHeader(std::string name, std::string value) {
   headers_.emplace_back(std::move(name), std::move(value));
 }
 
-void CallRecord::Respond(Response response) {
+void CallRecord::Send(Response response, std::string_view reason) {
   for (auto& header : headers_) response.headers.push_back(std::move(header));
   response.headers.emplace_back("Karez-Trace-Id", trace_.trace_id);
-  Log(response.status);
+  Log(response.status, reason);
   exchange_->Respond(std::move(response));
 }
 
 void CallRecord::Refuse(const Error& error, int status) {
   obs::Count("karez_http_refused_total", {{"code", CodeName(error.code)}});
-  Respond(ProblemResponse(error, trace_.trace_id, status));
+  Send(ProblemResponse(error, trace_.trace_id, status), error.reason);
 }
 
 void CallRecord::StartStream(std::function<void()> closed) {
@@ -52,7 +52,7 @@ void CallRecord::StartStream(std::function<void()> closed) {
   exchange_->StartStream(std::move(head), std::move(closed));
 }
 
-void CallRecord::Log(int status) const {
+void CallRecord::Log(int status, std::string_view reason) const {
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start_;
   const std::string_view route =
       route_ == nullptr ? route_text_ : std::string_view(route_->path.text());
@@ -68,6 +68,7 @@ void CallRecord::Log(int status) const {
   obs::Info("http", {{"method", method},
                      {"route", route},
                      {"status", status},
+                     {"reason", reason},
                      {"ms", std::round(took.count() * 1e6) / 1e3},
                      {"tenant", caller_ ? caller_->claims().tenant : 0},
                      {"linked_trace_id", linked ? outside.trace_id : std::string()},

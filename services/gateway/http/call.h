@@ -50,14 +50,17 @@ class CallRecord {
   // Sent with the answer, whatever it is.
   void AddHeader(std::string name, std::string value);
 
-  void Respond(Response response);
+  void Respond(Response response) { Send(std::move(response), {}); }
   // `status` 0 takes the one of the error's code.
   void Refuse(const Error& error, int status = 0);
-  // For a stream: the head now, the log line at its end.
+  // For a stream: the head now, the log line at its end, by the caller.
   void StartStream(std::function<void()> closed);
-  void Log(int status) const;
+  // `reason` is that of a refusal, empty otherwise.
+  void Log(int status, std::string_view reason) const;
 
  private:
+  void Send(Response response, std::string_view reason);
+
   std::shared_ptr<Exchange> exchange_;
   std::string_view route_text_;  // of what is no API route; a literal
   const transcode::Route* route_ = nullptr;

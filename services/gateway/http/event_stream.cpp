@@ -62,7 +62,7 @@ class EventStream : public std::enable_shared_from_this<EventStream> {
            : "event: error\ndata: " + ProblemJson(error, code, call_->trace().trace_id) + "\n\n",
         nullptr);
     call_->exchange().EndStream();
-    call_->Log(ok ? 200 : code);
+    call_->Log(ok ? 200 : code, ok ? std::string_view() : error.reason);
   }
 
   // Looks every second whether the caller may still listen.
