@@ -40,7 +40,9 @@ TABLE = (
     Service("metering", "metering", grpc="metering", metrics="metering_metrics", migrates=True,
             upstreams=("accounts",)),
     Service("metering-edge", "metering", arguments=("edge",), metrics="edge_metrics",
-            listens=(("KAREZ_EDGE_LISTEN", "edge"),), settings=(("KAREZ_EDGE_ID", "edge-1"),),
+            listens=(("KAREZ_EDGE_LISTEN", "edge"),),
+            # An edge answers no gRPC; the address is asked of every role.
+            settings=(("KAREZ_EDGE_ID", "edge-1"), ("KAREZ_GRPC_LISTEN", "127.0.0.1:0")),
             stop_group=EDGES),
     Service("billing", "billing", grpc="billing", metrics="billing_metrics", migrates=True,
             upstreams=("accounts", "metering")),

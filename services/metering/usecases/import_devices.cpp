@@ -111,13 +111,15 @@ Result<RowOutcome> Apply(pg::Tx& tx, const Context& context,
 }  // namespace
 
 jobs::ImportKind DeviceImport(const protocols::ProfileCatalogue& profiles) {
-  return {"metering.import_devices",
-          {"type", "number", "branch_code"},
-          {"terminal_number", "profile", "diameter_mm", "device_address", "register_digits",
-           "terminal_kind", "terminal_profile", "poll_seconds"},
-          [&profiles](pg::Tx& tx, const Context& context, const CsvRow& row) {
-            return Apply(tx, context, profiles, row);
-          }};
+  karez::jobs::ImportKind kind;
+  kind.kind = "metering.import_devices";
+  kind.required = {"type", "number", "branch_code"};
+  kind.optional = {"terminal_number", "profile",       "diameter_mm",      "device_address",
+                   "register_digits", "terminal_kind", "terminal_profile", "poll_seconds"};
+  kind.apply = [&profiles](pg::Tx& tx, const Context& context, const CsvRow& row) {
+    return Apply(tx, context, profiles, row);
+  };
+  return kind;
 }
 
 std::string BranchKey(const std::string& code) { return "branch:" + code; }
