@@ -8,6 +8,7 @@ namespace karez::billing {
 
 App::App(host::Host& host) : service_(host.server()) {
   host.server().Register(&service_, v1::BillingService::service_full_name());
+  karez::events::FollowTenants(host.consumer(), host.tenants(), host.Topic("identity"));
   consumers::FollowAccounts(host.consumer(), host.Topic("accounts"));
   consumers::FollowSettlements(host.consumer(), host.Topic("metering"));
   jobs::RunBills(host.runner());
