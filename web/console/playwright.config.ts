@@ -8,6 +8,7 @@ const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
   testDir: "e2e",
+  globalSetup: "./e2e/setup.ts",
   outputDir: "test-results",
   fullyParallel: false,
   workers: 1,
@@ -15,7 +16,8 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [["list"]],
   use: {
-    baseURL: process.env.KAREZ_BASE_URL ?? "http://127.0.0.1:8080",
+    baseURL:
+      process.env.KAREZ_BASE_URL ?? process.env.KAREZ_TEST_GATEWAY_URL ?? "http://127.0.0.1:8080",
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },

@@ -4,7 +4,7 @@ import { test as base, expect, type APIRequestContext, type Page } from "@playwr
 
 function setting(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: it names whom the browser tests sign in as`);
+  if (!value) throw new Error(`${name} is not set: it says as whom the browser tests sign in`);
   return value;
 }
 

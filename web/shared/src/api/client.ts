@@ -18,7 +18,7 @@ type Param<Op, Place extends "path" | "query"> = Op extends { parameters: infer 
     ? NonNullable<All[Place]>
     : never
   : never;
-type Body<Op> = Op extends { requestBody: infer B } ? JsonOf<B> : never;
+type Body<Op> = Op extends { requestBody?: infer B } ? JsonOf<NonNullable<B>> : never;
 
 type Options<Op> = ([Param<Op, "path">] extends [never] ? object : { path: Param<Op, "path"> }) &
   ([Param<Op, "query">] extends [never] ? object : { query?: Param<Op, "query"> }) &
