@@ -59,20 +59,27 @@ class Demo:
         platform = Caller(self.gateway, "platform", "admin",
                           (self._secrets / "admin-password").read_text()).sign_in()
         for tenant in self.tenants:
-            self._progress(f"{tenant.code}: organisation and staff")
             platform.post("/v1/tenants", requestId=request_id("tenant", tenant.code),
                           code=tenant.code, name=demodata.NAMES[tenant.code],
                           groupCode=demodata.GROUP, adminStaffName="admin",
                           adminPassword=self.password(tenant.code, "admin"))
-            admin = self.staff(tenant, "admin")
-            self._organise(tenant, admin)
-            for definition in demodata.tariffs(self.plan):
-                admin.post("/v1/tariffs", definition=definition,
-                           requestId=request_id("tariff", tenant.code, definition["code"]))
-            self._import(admin, tenant, "/v1/devices:import", "/v1/deviceImports",
-                         demodata.devices_csv(self.plan, tenant))
-            self._import(admin, tenant, "/v1/accounts:import", "/v1/accountImports",
-                         demodata.accounts_csv(self.plan, tenant))
+        self._for_each_tenant(self._prepare)
+
+    def _for_each_tenant(self, work: Callable[[fleet.Tenant], object]) -> list:
+        with ThreadPoolExecutor(len(self.tenants)) as utilities:
+            return list(utilities.map(work, self.tenants))
+
+    def _prepare(self, tenant: fleet.Tenant) -> None:
+        self._progress(f"{tenant.code}: organisation and staff")
+        admin = self.staff(tenant, "admin")
+        self._organise(tenant, admin)
+        for definition in demodata.tariffs(self.plan):
+            admin.post("/v1/tariffs", definition=definition,
+                       requestId=request_id("tariff", tenant.code, definition["code"]))
+        self._import(admin, tenant, "/v1/devices:import", "/v1/deviceImports",
+                     demodata.devices_csv(self.plan, tenant))
+        self._import(admin, tenant, "/v1/accounts:import", "/v1/accountImports",
+                     demodata.accounts_csv(self.plan, tenant))
 
     def _organise(self, tenant: fleet.Tenant, admin: Caller) -> None:
         branches = {code: admin.post("/v1/branches", code=code, name=name,
@@ -120,21 +127,21 @@ class Demo:
 
     def bill(self) -> list[str]:
         """Lines of the closing table."""
-        rows = []
-        for tenant in self.tenants:
-            manager = self.staff(tenant, "manager")
-            self._progress(f"{tenant.code}: frames on their way")
-            self._wait_for_frames(tenant, manager)
-            self._progress(f"{tenant.code}: settlement of {self.plan.month}")
-            self._settle(tenant, manager)
-            self._progress(f"{tenant.code}: bill run of {self.plan.month}")
-            self._run_bills(tenant, manager)
-            self._progress(f"{tenant.code}: payments at the counter")
-            self._collect(tenant, manager)
-            rows.append(self._summary(tenant, manager))
+        rows = self._for_each_tenant(self._bill)
         head = ["UTILITY", "FRAMES", "STORED", "DUPLICATE", "QUARANTINED", "BILLS", "BILLED CNY",
                 "FOR REVIEW", "PAYMENTS", "COLLECTED CNY"]
         return table(head, rows).splitlines()
+
+    def _bill(self, tenant: fleet.Tenant) -> list[str]:
+        manager = self.staff(tenant, "manager")
+        self._wait_for_frames(tenant, manager)
+        self._progress(f"{tenant.code}: settlement of {self.plan.month}")
+        self._settle(tenant, manager)
+        self._progress(f"{tenant.code}: bill run of {self.plan.month}")
+        self._run_bills(tenant, manager)
+        self._progress(f"{tenant.code}: payments at the counter")
+        self._collect(tenant, manager)
+        return self._summary(tenant, manager)
 
     def _frame_days(self, caller: Caller) -> list[dict]:
         today = dt.datetime.now(fleet.ZONE).date()
@@ -144,8 +151,13 @@ class Demo:
     def _wait_for_frames(self, tenant: fleet.Tenant, caller: Caller) -> None:
         """Acknowledged is in Kafka; settled is only what the workers have stored."""
         sent = _acknowledged_frames(self.run_dir / "fleet" / "journal.jsonl", tenant.code)
-        wait_until(lambda: _sum(self._frame_days(caller), "received") >= sent,
-                   f"{sent} frames of {tenant.code}")
+
+        def stored() -> bool:
+            received = _sum(self._frame_days(caller), "received")
+            self._progress(f"{tenant.code}: {received}/{sent} frames worked on")
+            return received >= sent
+
+        wait_until(stored, f"{sent} frames of {tenant.code}")
 
     def _settle(self, tenant: fleet.Tenant, caller: Caller) -> None:
         """Bindings reach metering as events, so a first settlement may find only some of them."""

@@ -132,8 +132,7 @@ def cmd_migrate(inst: Installation, _args) -> int:
 
 def cmd_program(inst: Installation, args) -> int:
     Control(inst).call("status")
-    program = {"fleet": up.FLEET, "verify": up.VERIFY}[args.command]
-    return up.run_program(inst, program, args.arguments)
+    return up.run_program(inst, args.command, args.arguments)
 
 
 def cmd_test_env(_inst: Installation, args) -> int:

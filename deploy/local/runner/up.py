@@ -10,9 +10,8 @@ from runner.stack import Stack
 from runner.ui import Problem, Steps, duration, say
 
 VENV_PYTHON = paths.VENV / "bin" / "python"
-# Programs of other folders, run with the variables of `program_environment`.
 FLEET = paths.ROOT / "tests" / "simulators" / "fleet"
-VERIFY = paths.ROOT / "tests" / "verify"
+VERIFY = paths.BUILD / "tools" / "verify" / "karez-verify"
 
 
 def program_environment(inst: Installation) -> dict[str, str]:
@@ -22,17 +21,22 @@ def program_environment(inst: Installation) -> dict[str, str]:
         "KAREZ_SECRETS_DIR": str(inst.secrets_dir),
         "KAREZ_GATEWAY_URL": f"http://{inst.address('gateway')}",
         "KAREZ_EDGE": inst.address("edge"),
-        "KAREZ_KAFKA_BROKERS": inst.address("kafka"),
-        "KAREZ_VERIFY_URL": inst.db_url("karez_verify"),
-        "KAREZ_VERIFY_PASSWORD_FILE": str(inst.secret_file("db-karez_verify")),
+        "KAREZ_VERIFY_DB_URL": inst.db_url("karez_verify"),
+        "KAREZ_VERIFY_DB_PASSWORD_FILE": str(inst.secret_file("db-karez_verify")),
     }
 
 
-def run_program(inst: Installation, program, arguments: list[str] | None = None) -> int:
-    """A Python program: a folder with __main__.py, run by the tests' own Python."""
-    if not (program / "__main__.py").exists():
-        raise Problem(f"{program.relative_to(paths.ROOT)} is not there yet.")
-    return subprocess.run([VENV_PYTHON, program, *(arguments or [])], cwd=paths.ROOT,
+def program_words(inst: Installation, name: str) -> list[str]:
+    """The command of `fleet` or `verify`; verify holds the readings against the fleet's journal."""
+    if name == "fleet":
+        return [str(VENV_PYTHON), str(FLEET)]
+    journal = inst.run_dir / "fleet" / "journal.jsonl"
+    return [str(VERIFY), *(["--journal", str(journal)] if journal.exists() else [])]
+
+
+def run_program(inst: Installation, name: str, arguments: list[str] | None = None) -> int:
+    words = [*program_words(inst, name), *(arguments or [])]
+    return subprocess.run(words, cwd=paths.ROOT,
                           env={**os.environ, **program_environment(inst)}).returncode
 
 
@@ -71,17 +75,17 @@ def _fill(inst: Installation, steps: Steps) -> list[str]:
     environment = program_environment(inst)
     with steps.step("demo data") as step:
         demo.main(environment, step.progress)
-    _program_step(inst, steps, "meter fleet", FLEET)
+    _program_step(inst, steps, "meter fleet", "fleet")
     with steps.step("bills and payments") as step:
         lines = demo.bill(environment, step.progress)
-    _program_step(inst, steps, "verify", VERIFY)
+    _program_step(inst, steps, "verify", "verify")
     return lines
 
 
-def _program_step(inst: Installation, steps: Steps, title: str, program) -> None:
+def _program_step(inst: Installation, steps: Steps, title: str, name: str) -> None:
     with steps.step(title):
         say()
-        if run_program(inst, program) != 0:
+        if run_program(inst, name) != 0:
             raise Problem(f"{title} failed: its output is above.")
 
 
@@ -92,7 +96,11 @@ def _summary(inst: Installation, lines: list[str], duration_s: float) -> None:
         say(line)
     if any(service.name == "gateway" for service in there):
         say(f"Console          http://{inst.address('gateway')}/")
-        say("Administrator    tenant platform, name admin, password "
+        say("Clerk            utility shule, name clerk, password "
+            + inst.secret("demo-shule-clerk"))
+        say("Others           demo-UTILITY-NAME in " + str(inst.secrets_dir)
+            + ": manager, billing, admin")
+        say("Administrator    utility platform, name admin, password "
             + inst.secret("admin-password"))
     else:
         say("Servers are ready; no gateway is built yet.")

@@ -20,7 +20,7 @@ SERIES = 0xD500                            # of the profile karez-hourly
 BLOCK = 7                                  # meters in one message
 LOOK_BACK = 2                              # days between an odd frame and the one it refers to
 PROFILES = 64
-JUMP_LITRES = 100_000
+JUMP_DAY, JUMP_LITRES = 3, 100_000
 
 STORED, DUPLICATE, CHECKSUM, ANSWERED = "stored", "duplicate", "checksum", "answered"
 UNKNOWN = "quarantined:unknown_device"
@@ -112,16 +112,18 @@ class Plan:
         return cls(month, days or calendar.monthrange(first.year, first.month)[1], **more)
 
     def __post_init__(self) -> None:
-        first = self.first_day
-        in_month = calendar.monthrange(first.year, first.month)[1]
         if not (1 <= self.tenants <= len(TENANTS) and 1 <= self.meters <= 1_000_000
-                and 1 <= self.days <= in_month):
+                and 1 <= self.days <= self.days_in_month):
             raise ValueError(f"A plan has 1 to {len(TENANTS)} tenants, 1 to 1000000 meters and 1 to "
-                             f"{in_month} days in {self.month}.")
+                             f"{self.days_in_month} days in {self.month}.")
 
     @functools.cached_property
     def first_day(self) -> dt.date:
         return dt.date.fromisoformat(self.month + "-01")
+
+    @functools.cached_property
+    def days_in_month(self) -> int:
+        return calendar.monthrange(self.first_day.year, self.first_day.month)[1]
 
     def meters_of(self, tenant: Tenant) -> list[Meter]:
         habits = {5: "zero", 15: "reverse", 25: "jump"}
@@ -179,8 +181,8 @@ class Plan:
         dice = number_of(f"{self.seed}:{terminal.number}:{day}:{block}")
         kind = {0: "twice", 1: "broken", 2: "unknown", 3: "time", 4: "late", 5: "repeat",
                 6: "conflict", 7: "impossible"}.get(dice % 100, "")
-        if kind == "late" and day + LOOK_BACK >= self.days:
-            kind = ""
+        if kind == "late" and day + LOOK_BACK >= self.days_in_month:
+            kind = ""  # no message would bring it
         if kind in ("repeat", "conflict", "impossible") and day < LOOK_BACK:
             kind = ""
         meters = len(terminal.meters[block * BLOCK:(block + 1) * BLOCK])
@@ -242,7 +244,7 @@ class Voice:
     def _used(self, day: int) -> DayProfile:
         if self.meter.habit in ("zero", "reverse"):
             return NOTHING
-        if self.meter.habit == "jump" and day == self._plan.days // 2:
+        if self.meter.habit == "jump" and day == JUMP_DAY:
             return FLOOD
         return self._profiles[(self._phase + 37 * day) % PROFILES]
 

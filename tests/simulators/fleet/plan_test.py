@@ -59,6 +59,12 @@ def test_month_has_every_kind_of_frame_and_every_day_of_every_meter():
                              plan.IMPOSSIBLE, plan.CONFLICT}
 
 
+def test_first_days_are_the_same_whatever_follows():
+    few, all_days = frames_of(plan.Plan.of_month("2026-10", 5, tenants=1, meters=40)), frames_of(
+        plan.Plan.of_month("2026-10", tenants=1, meters=40))
+    assert {frame.data for frame in few} <= {frame.data for frame in all_days}
+
+
 def test_plan_for_more_days_than_the_month_has_is_refused():
     for days in (-1, 32):
         with pytest.raises(ValueError, match="1 to 31 days"):
@@ -128,7 +134,9 @@ def test_everything_is_acknowledged_once_although_the_edge_keeps_dying(tmp_path)
     lines = [json.loads(line) for line in (tmp_path / "journal.jsonl").read_text().splitlines()]
     assert len(lines) == journal.lines == progress.frames
     stored = [(l["device_address"], l["device_time"]) for l in lines if l["outcome"] == "stored"]
-    assert len(stored) == len(set(stored)) == 2 * 32 * SMALL.days
+    planned = {(told["device_address"], told["device_time"]) for frame in frames_of(SMALL)
+               if frame.outcome == plan.STORED for told in [json.loads("{" + frame.fields + "}")]}
+    assert len(stored) == len(set(stored)) and set(stored) == planned
     assert len(edge.answers) == sum(line["outcome"] == "answered" for line in lines) == 8
 
 

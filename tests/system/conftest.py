@@ -1,0 +1,27 @@
+"""One filled world for all system tests: see world.py."""
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+# What kills and stops goes after what only asks; the proof of everything goes last.
+ORDER = ["test_filled", "test_sign_in", "test_requests", "test_tenants", "test_imports", "test_path",
+         "test_money", "test_document", "test_outages", "test_kills", "test_proof"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: ORDER.index(item.module.__name__.rpartition(".")[2]))
+
+
+@pytest.fixture(scope="session")
+def world():
+    if "KAREZ_TEST_GATEWAY_URL" not in os.environ:
+        pytest.skip("needs running services: make test l=system")
+    from world import World
+
+    made = World()
+    made.fill()
+    return made
