@@ -193,5 +193,22 @@ TEST_F(SessionTest, KeysOfAllProcessesArePublic) {
   EXPECT_TRUE(names.contains("gateway"));
 }
 
+using ShutdownTest = IdentityTest;
+
+TEST_F(ShutdownTest, AnOpenStreamDoesNotHoldUpTheStop) {
+  v1::AuthService::Stub stub(service().Channel());
+  grpc::ClientContext context;
+  context.AddMetadata("x-karez-token", GatewayToken());
+  const auto stream = stub.WatchRevocations(&context, v1::WatchRevocationsRequest());
+  v1::Revocations message;
+  ASSERT_TRUE(stream->Read(&message));
+  const auto begun = std::chrono::steady_clock::now();
+  auto stopped = std::async(std::launch::async, [this] { service().host().Stop(); });
+  while (stream->Read(&message)) continue;
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
+  stopped.get();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(10));
+}
+
 }  // namespace
 }  // namespace karez::identity
