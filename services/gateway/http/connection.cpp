@@ -157,6 +157,7 @@ void TcpConnection::ReadHead() {
   busy_ = true;
   parser_.emplace();
   parser_->header_limit(server_.options().header_bytes_max);
+  parser_->body_limit(boost::none);  // the call's own is set when the head says which call it is
   stream_.expires_after(server_.options().head_timeout);
   beast::http::async_read_header(
       stream_, buffer_, *parser_,

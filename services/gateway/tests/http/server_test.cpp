@@ -112,6 +112,7 @@ TEST_F(ServerTest, RefusesAmbiguousHeads) {
 
 TEST_F(ServerTest, RefusesTooMuch) {
   EXPECT_EQ(Raw("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n").status, 413);
+  EXPECT_EQ(Raw("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 9000000\r\n\r\n").status, 413);
   const std::string chunk = "64\r\n" + std::string(100, 'x') + "\r\n";
   EXPECT_EQ(Raw("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + chunk)
                 .status,
