@@ -2,6 +2,7 @@
 from world import new_id, reason, until
 
 DEVICES = "type,number,branch_code,terminal_number,profile,diameter_mm,device_address\n"
+ADDRESS = "9098000000"
 ACCOUNTS = ("number,customer_name,region,community,room,branch_code,tariff_code,household_size,"
             "meter_number,from_m3,phone\n")
 
@@ -22,11 +23,11 @@ def states(rows: list[dict]) -> list[tuple[int, str, str]]:
 def test_broken_device_rows_are_refused_by_field_and_the_others_imported(world):
     admin, n = world.admin["shule"], world.number()
     csv = DEVICES + "".join((
-        f"meter,SLI{n}A,city,,karez-hourly,20,\n",
-        f"meter,SLI{n}B,city,,no-such-profile,20,\n",
-        f"meter,SLI{n}C,city,,karez-hourly,7,\n",
-        f"meter,SLI{n}D,city,no-such-terminal,karez-hourly,20,\n",
-        f"valve,SLI{n}E,city,,karez-hourly,20,\n",
+        f"meter,SLI{n}A,city,,karez-hourly,20,{ADDRESS}{n:04d}\n",
+        f"meter,SLI{n}B,city,,no-such-profile,20,{ADDRESS}{n:04d}\n",
+        f"meter,SLI{n}C,city,,karez-hourly,7,{ADDRESS}{n:04d}\n",
+        f"meter,SLI{n}D,city,no-such-terminal,karez-hourly,20,{ADDRESS}{n:04d}\n",
+        f"valve,SLI{n}E,city,,karez-hourly,20,{ADDRESS}{n:04d}\n",
         f"meter,SLI{n}F,city,,karez-hourly,20,XYZ\n"))
     _, rows = imported(admin, "devices", csv)
     assert states(rows) == [
@@ -61,7 +62,7 @@ def test_row_that_waits_for_a_meter_is_done_when_the_meter_arrives(world):
     place, rows = imported(admin, "accounts", csv)
     assert states(rows) == [(2, "WAITING", "")] and f"SLIW{n}" in rows[0]["reason"]
     admin.post("/v1/meters", number=f"SLIW{n}", branchId=world.branch_by_code(admin, "city"),
-               profile="karez-hourly", requestId=new_id())
+               profile="karez-hourly", deviceAddress=f"{ADDRESS}{n:04d}", requestId=new_id())
     until(lambda: states(admin.get(f"{place}/rows")["rows"]) == [(2, "IMPORTED", "")],
           "the row to be done by itself")
     hit = admin.post("/v1/accounts:search", query=f"SLW{n}")["hits"][0]

@@ -63,8 +63,6 @@ def test_body_beyond_the_limit_is_refused(world):
     admin = world.admin["shule"]
     headers = {"Authorization": f"Bearer {admin.token}", "Content-Type": "application/json"}
     body = b'{"name":"' + b"x" * (2 << 20) + b'"}'
-    try:
-        assert world.gateway.send("POST", "/v1/customers", body, headers).status == 413
-    except OSError:
-        pass  # closed while the body was on its way, which a server may do
+    answer = world.gateway.send("POST", "/v1/customers", body, headers)
+    assert answer.status == 413, answer.body
     assert admin.once("GET", "/v1/session").status == 200

@@ -132,7 +132,7 @@ class World:
                              requestId=new_id())
         return opened["account"]
 
-    def owing(self, caller: Caller, at_least_fen: int = 300) -> dict:
+    def owing(self, caller: Caller, at_least_fen: int = 250) -> dict:
         """An open bill of the month that no other test has taken."""
         taken = self.__dict__.setdefault("_taken", set())
         for bill in caller.pages("/v1/bills", "bills", month=self.month, openOnly=True):

@@ -80,6 +80,7 @@ class TestRun:
             self._format()
         if "runner" in parts:
             self._pytest("runner", {}, paths.ROOT / "deploy" / "local" / "tests")
+            self._pytest("fleet", {}, paths.ROOT / "tests" / "simulators")
         if needs_build:
             with steps.step("build") as step:
                 build.cpp(step)
