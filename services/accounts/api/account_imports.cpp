@@ -7,7 +7,7 @@
 #include "libs/rpc/watch.h"
 #include "services/accounts/api/accounts_service.h"
 #include "services/accounts/api/convert.h"
-#include "services/accounts/jobs/account_import.h"
+#include "services/accounts/usecases/import_account.h"
 
 namespace karez::accounts::api {
 namespace {
@@ -34,7 +34,7 @@ grpc::ServerUnaryReactor* AccountsService::ImportAccounts(grpc::CallbackServerCo
   return rpc::Write(
       server_, context, request, response,
       [this](pg::Tx& tx, const Context& ctx, const auto& in, auto& out) -> Result<void> {
-        RETURN_IF_ERROR(jobs::CheckBranchesInScope(tx, ctx, in.csv()));
+        RETURN_IF_ERROR(usecases::CheckBranchesInScope(tx, ctx, in.csv()));
         ASSIGN_OR_RETURN(const auto operation, imports_.Begin(tx, ctx, in.csv(), in));
         rpc::ToProto(operation, out);
         return {};

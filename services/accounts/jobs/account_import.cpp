@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <map>
 
 #include "libs/base/money.h"
 #include "services/accounts/usecases/keep_facts.h"
@@ -14,12 +13,6 @@ namespace {
 constexpr std::chrono::seconds kWakePeriod{10};
 constexpr std::size_t kFractionDigits = 6;
 constexpr std::size_t kWholeDigits = 10;
-
-const std::vector<std::string> kRequired = {"customer_name", "region",      "community",
-                                            "room",          "branch_code", "tariff_code"};
-const std::vector<std::string> kOptional = {
-    "number", "customer_kind",  "phone",        "identity_number", "building",
-    "unit",   "household_size", "meter_number", "from_m3",         "from_time"};
 
 bool AllDigits(std::string_view text) {
   return !text.empty() &&
@@ -119,29 +112,11 @@ Result<usecases::ImportedAccount> ReadAccountRow(const Context& context,
   return out;
 }
 
-Result<void> CheckBranchesInScope(pg::Tx& tx, const Context& context, const std::string& csv) {
-  if (context.scope().all) return {};
-  ASSIGN_OR_RETURN(const auto file, karez::jobs::ParseCsv(csv, kRequired, kOptional));
-  std::map<std::string, bool> allowed;
-  for (const auto& [line, cells] : file.rows) {
-    const auto& code = cells["branch_code"];
-    auto known = allowed.find(code);
-    if (known == allowed.end()) {
-      known = allowed.emplace(code, usecases::IsOwnBranch(tx, context, code)).first;
-    }
-    if (!known->second) {
-      return FailField(
-          "csv", "Line " + std::to_string(line) + ": branch_code must be one of your branches.");
-    }
-  }
-  return {};
-}
-
 karez::jobs::ImportKind AccountImport(const auth::Sealer& sealer) {
   karez::jobs::ImportKind kind;
   kind.kind = "accounts.import_accounts";
-  kind.required = kRequired;
-  kind.optional = kOptional;
+  kind.required = usecases::RequiredColumns();
+  kind.optional = usecases::OptionalColumns();
   kind.personal = {"phone", "identity_number"};
   kind.sealer = &sealer;
   kind.apply = [&sealer](pg::Tx& tx, const Context& context,

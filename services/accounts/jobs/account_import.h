@@ -20,10 +20,6 @@ void RunAccountImports(karez::jobs::Runner& runner, const karez::jobs::Imports& 
 Result<usecases::ImportedAccount> ReadAccountRow(const Context& context,
                                                  const karez::jobs::CsvRow& cells);
 
-// A caller whose data scope is some branches may import for these only; the rows are applied later
-// without the caller. INVALID_ARGUMENT for field csv names the line.
-Result<void> CheckBranchesInScope(pg::Tx& tx, const Context& context, const std::string& csv);
-
 // "12.345678" m³ as millilitres: digits, at most six after the point.
 Result<std::int64_t> ParseCubicMetres(std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "services/accounts/usecases/import_account.h"
 
+#include <map>
+
 #include "services/accounts/domain/text.h"
 #include "services/accounts/store/account_store.h"
 #include "services/accounts/store/address_store.h"
@@ -117,9 +119,37 @@ Result<RowOutcome> ImportNew(pg::Tx& tx, const Context& context, const auth::Sea
 
 }  // namespace
 
-bool IsOwnBranch(pg::Tx& tx, const Context& context, const std::string& code) {
-  const auto branch = store::FindBranchByCode(tx, context, code);
-  return branch && context.scope().Contains(*branch);
+const std::vector<std::string>& RequiredColumns() {
+  static const std::vector<std::string> columns = {"customer_name", "region",      "community",
+                                                   "room",          "branch_code", "tariff_code"};
+  return columns;
+}
+
+const std::vector<std::string>& OptionalColumns() {
+  static const std::vector<std::string> columns = {
+      "number", "customer_kind",  "phone",        "identity_number", "building",
+      "unit",   "household_size", "meter_number", "from_m3",         "from_time"};
+  return columns;
+}
+
+Result<void> CheckBranchesInScope(pg::Tx& tx, const Context& context, const std::string& csv) {
+  if (context.scope().all) return {};
+  ASSIGN_OR_RETURN(const auto file,
+                   karez::jobs::ParseCsv(csv, RequiredColumns(), OptionalColumns()));
+  std::map<std::string, bool> allowed;
+  for (const auto& [line, cells] : file.rows) {
+    const auto& code = cells["branch_code"];
+    auto known = allowed.find(code);
+    if (known == allowed.end()) {
+      const auto branch = store::FindBranchByCode(tx, context, code);
+      known = allowed.emplace(code, branch && context.scope().Contains(*branch)).first;
+    }
+    if (!known->second) {
+      return FailField(
+          "csv", "Line " + std::to_string(line) + ": branch_code must be one of your branches.");
+    }
+  }
+  return {};
 }
 
 std::string MeterKey(const std::string& meter_number) { return "meter:" + meter_number; }

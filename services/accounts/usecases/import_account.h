@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "libs/auth/secrets.h"
 #include "libs/base/context.h"
@@ -32,8 +33,13 @@ struct ImportedAccount {
 // "meter:<number>", what a row waits for.
 std::string MeterKey(const std::string& meter_number);
 
-// Whether the code is a branch in the caller's scope.
-bool IsOwnBranch(pg::Tx& tx, const Context& context, const std::string& code);
+// Of the file.
+const std::vector<std::string>& RequiredColumns();
+const std::vector<std::string>& OptionalColumns();
+
+// A caller whose data scope is some branches may import for these only; the rows are applied later
+// without the caller. INVALID_ARGUMENT for field csv names the line.
+Result<void> CheckBranchesInScope(pg::Tx& tx, const Context& context, const std::string& csv);
 
 // Waits for a meter that metering has not told of yet. Refusals name the column.
 Result<karez::jobs::RowOutcome> ImportAccount(pg::Tx& tx, const Context& context,

@@ -119,15 +119,19 @@ class AccountsServiceTest : public ::testing::Test {
     request.set_csv(csv);
     const auto begun = Call(&Stub::ImportAccounts, request);
     EXPECT_THAT(begun, Succeeds());
-    v1::GetImportRequest get;
-    get.set_import_id(begun->id());
+    // Follows the stream to its end.
+    v1::WatchImportRequest watch;
+    watch.set_import_id(begun->id());
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    context.AddMetadata("x-karez-token", staff_);
+    Stub stub(service_.Channel());
+    const auto stream = stub.WatchImport(&context, watch);
     common::v1::Operation out;
-    EXPECT_TRUE(Eventually(
-        [&] {
-          out = Call(&Stub::GetImport, get).value();
-          return out.state() == common::v1::Operation::STATE_SUCCEEDED;
-        },
-        std::chrono::seconds(60)));
+    while (stream->Read(&out)) {
+    }
+    EXPECT_TRUE(stream->Finish().ok());
+    EXPECT_EQ(out.state(), common::v1::Operation::STATE_SUCCEEDED);
     return out;
   }
   double Rows(const common::v1::Operation& operation, const std::string& state) {
