@@ -23,22 +23,29 @@ constexpr pg::Query kFindStates{"billing.find_bill_states", R"sql(
    WHERE s.tenant_id = $1 AND s.bill_id = ANY($2::uuid[])
    ORDER BY s.month, b.issue_time, b.sequence, b.id)sql"};
 
-#define KAREZ_BILL_COLUMNS                                                                        \
-  "SELECT b.id AS bill_id, b.number, b.account_id, b.account_number, b.customer_name, b.address," \
-  " b.household_size, b.month, b.sequence, b.period_end, b.tariff_id, b.tariff_code,"             \
-  " b.tariff_version, b.settled_ml, b.carried_in_ml, b.carried_out_ml, b.volume_ml,"              \
-  " b.limits_ml, b.total_fen, b.issue_time, b.due_date, s.open_fen, s.state, s.version,"          \
-  " COALESCE(r.reason, '') AS reversed_reason"                                                    \
-  " FROM bill b"                                                                                  \
-  " JOIN bill_state s ON s.tenant_id = $1 AND s.bill_id = b.id"                                   \
-  " JOIN account a ON a.tenant_id = $1 AND a.id = b.account_id"                                   \
-  " LEFT JOIN bill_reversal r ON r.tenant_id = $1 AND r.bill_id = b.id"
-
-constexpr pg::Query kGetBill{"billing.get_bill", KAREZ_BILL_COLUMNS R"sql(
+constexpr pg::Query kGetBill{"billing.get_bill", R"sql(
+  SELECT b.id AS bill_id, b.number, b.account_id, b.account_number, b.customer_name, b.address,
+         b.household_size, b.month, b.sequence, b.period_end, b.tariff_id, b.tariff_code,
+         b.tariff_version, b.settled_ml, b.carried_in_ml, b.carried_out_ml, b.volume_ml,
+         b.limits_ml, b.total_fen, b.issue_time, b.due_date, s.open_fen, s.state, s.version,
+         COALESCE(r.reason, '') AS reversed_reason
+    FROM bill b
+    JOIN bill_state s ON s.tenant_id = $1 AND s.bill_id = b.id
+    JOIN account a ON a.tenant_id = $1 AND a.id = b.account_id
+    LEFT JOIN bill_reversal r ON r.tenant_id = $1 AND r.bill_id = b.id
    WHERE b.tenant_id = $1 AND b.id = $2
      AND ($3::uuid[] IS NULL OR a.branch_id = ANY($3::uuid[])))sql"};
 
-constexpr pg::Query kListBills{"billing.list_bills", KAREZ_BILL_COLUMNS R"sql(
+constexpr pg::Query kListBills{"billing.list_bills", R"sql(
+  SELECT b.id AS bill_id, b.number, b.account_id, b.account_number, b.customer_name, b.address,
+         b.household_size, b.month, b.sequence, b.period_end, b.tariff_id, b.tariff_code,
+         b.tariff_version, b.settled_ml, b.carried_in_ml, b.carried_out_ml, b.volume_ml,
+         b.limits_ml, b.total_fen, b.issue_time, b.due_date, s.open_fen, s.state, s.version,
+         COALESCE(r.reason, '') AS reversed_reason
+    FROM bill b
+    JOIN bill_state s ON s.tenant_id = $1 AND s.bill_id = b.id
+    JOIN account a ON a.tenant_id = $1 AND a.id = b.account_id
+    LEFT JOIN bill_reversal r ON r.tenant_id = $1 AND r.bill_id = b.id
    WHERE b.tenant_id = $1
      AND ($2::uuid[] IS NULL OR a.branch_id = ANY($2::uuid[]))
      AND ($3::uuid IS NULL OR b.account_id = $3)
@@ -48,11 +55,17 @@ constexpr pg::Query kListBills{"billing.list_bills", KAREZ_BILL_COLUMNS R"sql(
    ORDER BY b.issue_time DESC, b.id DESC
    LIMIT $8)sql"};
 
-constexpr pg::Query kListOpenBills{"billing.list_open_bills", KAREZ_BILL_COLUMNS R"sql(
+constexpr pg::Query kListOpenBills{"billing.list_open_bills", R"sql(
+  SELECT b.id AS bill_id, b.number, b.account_id, b.account_number, b.customer_name, b.address,
+         b.household_size, b.month, b.sequence, b.period_end, b.tariff_id, b.tariff_code,
+         b.tariff_version, b.settled_ml, b.carried_in_ml, b.carried_out_ml, b.volume_ml,
+         b.limits_ml, b.total_fen, b.issue_time, b.due_date, s.open_fen, s.state, s.version,
+         COALESCE(r.reason, '') AS reversed_reason
+    FROM bill b
+    JOIN bill_state s ON s.tenant_id = $1 AND s.bill_id = b.id
+    LEFT JOIN bill_reversal r ON r.tenant_id = $1 AND r.bill_id = b.id
    WHERE b.tenant_id = $1 AND s.account_id = $2 AND s.open_fen > 0
    ORDER BY b.month, b.issue_time, b.sequence, b.id)sql"};
-
-#undef KAREZ_BILL_COLUMNS
 
 constexpr pg::Query kBillLines{"billing.bill_lines", R"sql(
   SELECT component_code, component_name, payee, tier, volume_ml, unit_price_micro_yuan, amount_fen,
