@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ApiClient, Problem } from "../src";
-import { eventData } from "../src/api/events";
+import { events, type ServerEvent } from "../src/api/events";
 
 class MemoryStorage {
   private readonly items = new Map<string, string>();
@@ -108,7 +108,25 @@ describe("ApiClient", () => {
   });
 });
 
-describe("eventData", () => {
+describe("watch", () => {
+  const run = (api: ApiClient) => api.watch("/v1/billRuns/{billRunId}:watch", { path: { billRunId: "1" } });
+
+  it("yields messages until the server ends the stream", async () => {
+    const text = ': hello\n\ndata: {"month":"2026-10"}\n\nevent: end\ndata: {}\n\ndata: {}\n\n';
+    const months: string[] = [];
+    for await (const value of run(client(() => new Response(text)))) months.push(value.month);
+    expect(months).toEqual(["2026-10"]);
+    expect(calls[0]!.url).toBe("/v1/billRuns/1:watch");
+  });
+
+  it("throws what the server says went wrong in the middle", async () => {
+    const text = 'event: error\ndata: {"status":503,"reason":"CIRCUIT_OPEN"}\n\n';
+    const next = run(client(() => new Response(text))).next();
+    await expect(next).rejects.toMatchObject({ status: 503, reason: "CIRCUIT_OPEN" });
+  });
+});
+
+describe("events", () => {
   it("joins chunks, skips comments and keeps multi-line data", async () => {
     const chunks = [": hi\n\ndata: {\"a\"", ":1}\r\n\r", "\nevent: x\ndata:one\ndata: two\n\n", "data: lost"];
     const bytes = new ReadableStream<Uint8Array>({
@@ -117,8 +135,11 @@ describe("eventData", () => {
         controller.close();
       },
     });
-    const seen: string[] = [];
-    for await (const data of eventData(bytes)) seen.push(data);
-    expect(seen).toEqual(['{"a":1}', "one\ntwo"]);
+    const seen: ServerEvent[] = [];
+    for await (const event of events(bytes)) seen.push(event);
+    expect(seen).toEqual([
+      { name: "message", data: '{"a":1}' },
+      { name: "x", data: "one\ntwo" },
+    ]);
   });
 });

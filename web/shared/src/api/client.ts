@@ -1,8 +1,8 @@
 // The one way to call the API: typed by the paths of openapi.json, with the bearer token, one
 // refresh on 401 and every failure as a Problem.
 import type { paths } from "./schema";
-import { eventData } from "./events";
-import { asProblem, Problem, problemOf } from "./problem";
+import { events } from "./events";
+import { asProblem, Problem, problemFrom, problemOf } from "./problem";
 import { TokenStore } from "./session";
 import type { Session, SignInResponse } from "./types";
 
@@ -82,7 +82,8 @@ export class ApiClient {
     return this.call("PUT", path, options);
   }
 
-  // Each message of a server stream; ends with the stream.
+  // Each message of a server stream, until the server ends it. A stream that breaks just ends too:
+  // ask for the current state.
   async *watch<P extends PathsWith<"get">>(
     path: P,
     ...[options]: Arguments<paths[P]["get"]>
@@ -90,7 +91,11 @@ export class ApiClient {
     const response = await this.send("GET", path, options ?? {}, "text/event-stream");
     if (!response.body) return;
     try {
-      for await (const data of eventData(response.body)) yield JSON.parse(data);
+      for await (const event of events(response.body)) {
+        if (event.name === "end") return;
+        if (event.name === "error") throw problemFrom(JSON.parse(event.data));
+        yield JSON.parse(event.data);
+      }
     } catch (error) {
       throw asProblem(error);
     }

@@ -46,16 +46,25 @@ function violationsOf(value: unknown): Violation[] {
 
 export async function problemOf(response: Response): Promise<Problem> {
   const body: Record<string, unknown> = await response.json().catch(() => ({}));
+  const { status, statusText, headers } = response;
+  return problemFrom(body, status, statusText, Number(headers.get("Retry-After")) || 0);
+}
+
+// Problem details as JSON; `status` and what follows it stand in for what they leave out.
+export function problemFrom(
+  body: Record<string, unknown>, status = Number(body.status) || 500, statusText = "",
+  retryAfterSeconds = 0,
+): Problem {
   const metadata = typeof body.metadata === "object" && body.metadata ? body.metadata : {};
   return new Problem(
-    response.status,
-    text(body.reason) || `HTTP_${response.status}`,
-    text(body.detail) || text(body.title) || response.statusText,
+    status,
+    text(body.reason) || `HTTP_${status}`,
+    text(body.detail) || text(body.title) || statusText,
     text(body.action),
     violationsOf(body.violations),
     metadata as Record<string, string>,
     text(body.traceId),
-    Number(response.headers.get("Retry-After")) || 0,
+    retryAfterSeconds,
   );
 }
 
