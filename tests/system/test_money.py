@@ -137,7 +137,7 @@ def test_tariff_part_that_is_not_supported_is_refused_by_name(world):
     wrong = {**copy.deepcopy(SAMPLE), "code": "minimum", "minimum": {"amountFen": "500"}}
     answer = world.admin["shule"].once("POST", "/v1/tariffs",
                                        {"requestId": new_id(), "definition": wrong})
-    assert (answer.status, reason(answer)) == (501, "TARIFF_PART_UNSUPPORTED")
+    assert (answer.status, reason(answer)) == (400, "TARIFF_PART_UNSUPPORTED")
     assert answer.json()["metadata"]["part"] == "minimum"
 
 

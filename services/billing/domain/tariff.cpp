@@ -204,7 +204,7 @@ Result<void> CheckSupported(const TariffDefinition& tariff, const std::string& p
     violations.push_back({prefix + "." + part.field, part.description});
   }
   return tl::make_unexpected(
-      Error{Code::kUnimplemented,
+      Error{Code::kInvalidArgument,
             "TARIFF_PART_UNSUPPORTED",
             "The tariff has parts that are not rated yet: " + names + ". Leave them out.",
             {{"part", names}},

@@ -118,7 +118,7 @@ struct Tariff {
 };
 
 // Lists every fault of a definition with the path of its field below `prefix` ("definition").
-// UNIMPLEMENTED "TARIFF_PART_UNSUPPORTED", metadata `part`, when it has parts that are not rated
+// INVALID_ARGUMENT "TARIFF_PART_UNSUPPORTED", metadata `part`, when it has parts that are not rated
 // yet; those are named first, because faults may follow from them.
 Result<void> CheckTariff(const TariffDefinition& tariff, const std::string& prefix);
 

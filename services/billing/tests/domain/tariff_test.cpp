@@ -142,7 +142,7 @@ TEST(TariffTest, PartsNotRatedYetAreRefusedByName) {
   const auto part_of = [](const TariffDefinition& tariff) {
     const auto result = CheckTariff(tariff, "tariff");
     EXPECT_FALSE(result);
-    EXPECT_EQ(result.error().code, Code::kUnimplemented);
+    EXPECT_EQ(result.error().code, Code::kInvalidArgument);
     EXPECT_EQ(result.error().reason, "TARIFF_PART_UNSUPPORTED");
     return result.error().metadata.at("part");
   };

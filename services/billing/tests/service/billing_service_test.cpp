@@ -278,7 +278,7 @@ TEST_F(BillingServiceTest, SimulationNamesEveryFault) {
 
   request.mutable_tariff()->mutable_mixed_use();
   EXPECT_THAT(Call(&Stub::SimulateTariff, request),
-              FailsWith(Code::kUnimplemented, "TARIFF_PART_UNSUPPORTED"));
+              FailsWith(Code::kInvalidArgument, "TARIFF_PART_UNSUPPORTED"));
 }
 
 TEST_F(BillingServiceTest, BadIdsAndMonthsAreNamed) {
