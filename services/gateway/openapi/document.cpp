@@ -191,6 +191,8 @@ class Document {
       if (!field.empty()) {
         taken.insert(CamelPath(field));
         schema = schemas_.OfField(*field.back(), Direction::kIn);
+        // By convention what a path names `…_id` is a UUID.
+        if (field.back()->field->name().ends_with("_id")) schema["format"] = "uuid";
       }
       if (schema.value("type", "") == "string" && !schema.contains("pattern")) {
         schema["minLength"] = 1;
