@@ -39,8 +39,11 @@ constexpr pg::Query kFindMeterUses{"accounts.find_meter_uses", R"sql(
 constexpr pg::Query kFindArrivedKeys{"accounts.find_arrived_keys", R"sql(
   SELECT DISTINCT r.waits_for
     FROM import_row r
-    JOIN meter m ON m.tenant_id = $1 AND r.waits_for = 'meter:' || m.number
    WHERE r.tenant_id = $1 AND r.kind = $2 AND r.state = 'waiting'
+     AND (EXISTS (SELECT FROM meter m
+                   WHERE m.tenant_id = $1 AND r.waits_for = 'meter:' || m.number)
+          OR EXISTS (SELECT FROM branch b
+                      WHERE b.tenant_id = $1 AND r.waits_for = 'branch:' || b.code))
    LIMIT $3)sql"};
 
 Meter FromRow(const pg::Row& row) {

@@ -30,7 +30,7 @@ struct MeterUse {
 std::vector<MeterUse> FindMeterUses(pg::Tx& tx, const Context& context,
                                     const std::vector<MeterId>& ids);
 
-// Keys that rows of an import wait for, "meter:<number>", although the meter is here.
+// Keys that rows of an import wait for, "meter:<number>" or "branch:<code>", although it is here.
 std::vector<std::string> FindArrivedKeys(pg::Tx& tx, const Context& context,
                                          const std::string& import_kind, int limit);
 

@@ -157,8 +157,9 @@ std::string MeterKey(const std::string& meter_number) { return "meter:" + meter_
 Result<RowOutcome> ImportAccount(pg::Tx& tx, const Context& context, const auth::Sealer& sealer,
                                  const ImportedAccount& row) {
   const auto branch = store::FindBranchByCode(tx, context, row.branch_code);
-  if (!branch || !context.scope().Contains(*branch)) {
-    return FailField("branch_code", "No branch has this code; create it or correct the file.");
+  if (!branch) {
+    return RowOutcome{RowOutcome::State::kWaiting, row.number, "branch:" + row.branch_code,
+                      "Waits for the branch " + row.branch_code + " to be created."};
   }
   std::optional<Meter> meter;
   if (!row.meter_number.empty()) {

@@ -41,7 +41,7 @@ const std::vector<std::string>& OptionalColumns();
 // without the caller. INVALID_ARGUMENT for field csv names the line.
 Result<void> CheckBranchesInScope(pg::Tx& tx, const Context& context, const std::string& csv);
 
-// Waits for a meter that metering has not told of yet. Refusals name the column.
+// Waits for a meter or a branch that is not known here yet. Refusals name the column.
 Result<karez::jobs::RowOutcome> ImportAccount(pg::Tx& tx, const Context& context,
                                               const auth::Sealer& sealer,
                                               const ImportedAccount& row);

@@ -7,7 +7,7 @@
 namespace karez::accounts::usecases {
 namespace {
 
-constexpr int kMetersARound = 500;
+constexpr int kKeysARound = 500;
 
 }  // namespace
 
@@ -34,7 +34,7 @@ void KeepBalance(pg::Tx& tx, const Context& context, const BalanceView& balance)
 }
 
 void WakeMissedRows(pg::Tx& tx, const Context& context, const karez::jobs::Imports& imports) {
-  for (const auto& key : store::FindArrivedKeys(tx, context, imports.kind(), kMetersARound)) {
+  for (const auto& key : store::FindArrivedKeys(tx, context, imports.kind(), kKeysARound)) {
     imports.Wake(tx, context, key);
   }
 }

@@ -17,8 +17,8 @@ void KeepBill(pg::Tx& tx, const Context& context, const BillView& bill);
 void KeepPayment(pg::Tx& tx, const Context& context, const PaymentView& payment);
 void KeepBalance(pg::Tx& tx, const Context& context, const BalanceView& balance);
 
-// Regular work: rows whose meter arrived in the very moment in which they began to wait, so that
-// neither saw the other.
+// Regular work: rows whose branch has come, or whose meter came in the very moment in which they
+// began to wait, so that neither saw the other.
 void WakeMissedRows(pg::Tx& tx, const Context& context, const karez::jobs::Imports& imports);
 
 }  // namespace karez::accounts::usecases
