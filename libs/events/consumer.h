@@ -27,6 +27,7 @@ struct ConsumerOptions {
   std::string name;     // consumer group and inbox name, e.g. "accounts"
   std::string brokers;
   int max_batch = 500;
+  int max_raw_batch = 4000;  // in place of it where OnBatch is used: bulk writes like it large
 };
 
 class Consumer {

@@ -14,7 +14,10 @@ const Uuid& LineSpace() {
 // The same binding, kind and period give the same line, so that settling again changes nothing.
 LineId IdOf(const Line& line) {
   std::string name = line.binding_id.str() + "|" + Name(line.kind) + "|" + FormatMonth(line.month);
-  if (line.kind == LineKind::kInterim) name += "|" + FormatInstant(line.end.time);
+  // The end of a binding may be the very moment of the reading before it.
+  if (line.kind == LineKind::kInterim) {
+    name += "|" + FormatInstant(line.end.time) + (line.final ? "|end" : "");
+  }
   return LineId(Uuid::V5(LineSpace(), name));
 }
 

@@ -148,7 +148,8 @@ std::vector<Claim> ClaimFrames(pg::Tx& tx, const Context& context,
   }
   std::vector<FrameClaim> duplicates;
   for (const std::size_t i : open) {
-    const bool own = owners.at(claims[i].key) == claims[i].frame_id.value();
+    const auto owner = owners.find(claims[i].key);
+    const bool own = owner != owners.end() && owner->second == claims[i].frame_id.value();
     answers[i] = own ? Claim::kSeen : Claim::kDuplicate;
     if (own) continue;
     duplicates.push_back({claims[i].frame_id.value(), claims[i].frame_id, claims[i].received_on});

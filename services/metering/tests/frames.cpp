@@ -12,17 +12,20 @@ namespace env = protocols::envelope;
 namespace cjt188 = protocols::cjt188;
 
 constexpr std::uint8_t kCubicMetre = 0x2C;
+// Identifier, SER, two volumes with unit, clock, status.
+constexpr std::size_t kReadingLength = 22;
 
 std::string Text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-cjt188::Message StartAnswer(const std::string& address, std::uint16_t identifier) {
+cjt188::Message StartAnswer(const std::string& address, std::uint16_t identifier,
+                            std::size_t length = 0) {
   cjt188::Address wire;
   KAREZ_ASSERT(cjt188::Address::Parse(address, wire));
   cjt188::Message message;
   KAREZ_ASSERT(cjt188::StartMessage(Profiles().FindMeter(kProfile)->cjt188, 0x10, wire, 0x81,
-                                    identifier, 1, 0, message)
+                                    identifier, 1, length, message)
                    .ok());
   return message;
 }
@@ -57,7 +60,7 @@ const protocols::ProfileCatalogue& Profiles() {
 
 std::string ReadingFrame(const std::string& address, std::int64_t current, std::int64_t settled,
                          const std::optional<protocols::LocalTime>& clock, bool valve_open) {
-  cjt188::Message message = StartAnswer(address, 0x901F);
+  cjt188::Message message = StartAnswer(address, 0x901F, kReadingLength);
   cjt188::SetValue(message, "current", current, kCubicMetre);
   cjt188::SetValue(message, "settlement", settled, kCubicMetre);
   if (clock) cjt188::SetTime(message, "meter_time", *clock);

@@ -144,8 +144,8 @@ class EdgeTest : public ::testing::Test {
     request.set_from_date(FormatDate(AddDays(Zone().DateOf(clock_.Now()), -1)));
     request.set_to_date(FormatDate(Zone().DateOf(clock_.Now())));
     v1::FrameAccount sum;
-    for (const auto& day :
-         service_.Call(token_[tenant], &Stub::ListFrameAccounts, request)->days()) {
+    const auto answer = *service_.Call(token_[tenant], &Stub::ListFrameAccounts, request);
+    for (const auto& day : answer.days()) {
       sum.set_received(sum.received() + day.received());
       sum.set_stored(sum.stored() + day.stored());
       sum.set_duplicate(sum.duplicate() + day.duplicate());
@@ -322,7 +322,8 @@ TEST_F(EdgeTest, AnImportWaitsForItsBranchAndTheSameFileAgainChangesNothing) {
     v1::ListImportRowsRequest request;
     request.set_import_id(id);
     std::vector<int> out;
-    for (const auto& row : service_.Call(token_[kUs], &Stub::ListImportRows, request)->rows()) {
+    const auto answer = *service_.Call(token_[kUs], &Stub::ListImportRows, request);
+    for (const auto& row : answer.rows()) {
       out.push_back(row.state());
     }
     return out;
