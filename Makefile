@@ -2,10 +2,10 @@
 KAREZ = deploy/local/karez.py
 .DEFAULT_GOAL := help
 .PHONY: help up down status stop start logs reset fleet verify deps build servers migrate \
-        test test-citus fmt lint
+        test test-citus test-k8s fmt lint
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 up: ## install what is missing, build, start everything, fill with demo data
 	@$(KAREZ) up
@@ -51,6 +51,9 @@ test: ## everything CI runs; one part of it: make test l=unit
 
 test-citus: ## migrations and one paid bill on Citus (KAREZ_CITUS_ARCHIVE names the extension)
 	@tests/run --label citus
+
+test-k8s: ## the Kubernetes manifests on a real control plane (builds it once: minutes)
+	@tests/k8s/run
 
 fmt: ## format all C++ files
 	@git ls-files '*.h' '*.cpp' '*.cc' | xargs -r clang-format-14 -i
