@@ -28,69 +28,96 @@ using std::chrono::milliseconds;
 // The months of the world, whatever the day of the test.
 const LocalDate kToday = *ParseDate("2026-11-15");
 
-class VerifyTest : public ::testing::Test {
- protected:
-  VerifyTest() : database_("identity", identity::Migrations()) {
+std::vector<Check> AllChecks() {
+  std::vector<Check> out;
+  for (auto checks : {BillingChecks(), MeteringChecks(), ProjectionChecks(), DeliveryChecks()}) {
+    std::move(checks.begin(), checks.end(), std::back_inserter(out));
+  }
+  return out;
+}
+
+// All tests look at one database, made before them and dropped after them.
+class WorldEnvironment : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    database_ = std::make_unique<karez::testing::Database>("identity", identity::Migrations());
     Migrate("accounts", accounts::Migrations());
     Migrate("metering", metering::Migrations());
     Migrate("billing", billing::Migrations());
-    database_.Sql(
-        "SET ROLE karez_migrate; SET search_path = metering; "
-        "SELECT ensure_partitions('2026-11-15'); SET search_path = billing; "
-        "SELECT ensure_partitions('2026-11-15'); RESET ROLE;" +
-        tests::World());
-    pool_ = std::make_unique<pg::Pool>(
-        pg::PoolOptions{.url = database_.Url("karez_verify"), .password_file = "", .size = 1});
-    journal_path_ = std::filesystem::temp_directory_path() /
-                    ("karez-journal-" + std::to_string(getpid()) + ".jsonl");
+    database_->Sql(tests::World());
+    const auto path = TemporaryPath();
+    std::ofstream(path) << tests::JournalText();
+    journal_ = ReadJournal(path).value();
+    std::filesystem::remove(path);
   }
-  ~VerifyTest() override { std::filesystem::remove(journal_path_); }
+  void TearDown() override { database_.reset(); }
 
+  static std::string TemporaryPath() {
+    return std::filesystem::temp_directory_path() /
+           ("karez-journal-" + std::to_string(getpid()) + ".jsonl");
+  }
+  karez::testing::Database& database() { return *database_; }
+  const std::vector<JournalLine>& journal() const { return journal_; }
+
+ private:
   void Migrate(const std::string& schema, const std::vector<pg::Migration>& migrations) {
     const auto done =
-        pg::Migrate({.url = database_.Url("karez_migrate"), .password_file = "", .schema = schema},
+        pg::Migrate({.url = database_->Url("karez_migrate"), .password_file = "", .schema = schema},
                     migrations, kToday);
     ASSERT_THAT(done, karez::testing::Succeeds());
   }
 
-  std::vector<JournalLine> Journal(const std::string& text) {
-    std::ofstream(journal_path_) << text;
-    auto lines = ReadJournal(journal_path_);
-    EXPECT_THAT(lines, karez::testing::Succeeds());
-    return *std::move(lines);
+  std::unique_ptr<karez::testing::Database> database_;
+  std::vector<JournalLine> journal_;
+};
+
+auto* const kWorld = static_cast<WorldEnvironment*>(
+    ::testing::AddGlobalTestEnvironment(new WorldEnvironment));  // gtest owns it
+
+class VerifyTest : public ::testing::Test {
+ protected:
+  static std::vector<Proof> Proofs() {
+    std::vector<Proof> out;
+    for (const auto& check : AllChecks()) out.push_back(Prove(check));
+    out.push_back(ProveReadings(kWorld->journal()));
+    return out;
   }
 
-  std::vector<Verdict> Look(milliseconds settle = milliseconds(0),
-                            const std::string& journal = tests::JournalText()) {
-    std::vector<Proof> proofs;
-    for (const auto& checks :
-         {BillingChecks(), MeteringChecks(), ProjectionChecks(), DeliveryChecks()}) {
-      for (const auto& check : checks) proofs.push_back(Prove(check));
-    }
-    const auto lines = Journal(journal);
-    proofs.push_back(ProveReadings(lines));
-    return Verify(*pool_, proofs, settle);
+  // With the rights that verify has; looks again until `settle` is over.
+  std::vector<Verdict> Look(milliseconds settle) {
+    pg::Pool pool({.url = kWorld->database().Url("karez_verify"), .password_file = "", .size = 1});
+    return Verify(pool, Proofs(), settle);
+  }
+
+  // Plants the fault past every constraint, looks for it, and takes it back.
+  std::vector<Verdict> LookWith(const std::string& fault) {
+    std::vector<Verdict> out;
+    pg::Pool pool({.url = kWorld->database().Url("postgres"), .password_file = "", .size = 1});
+    pool.RunTransaction({}, [&](pg::Tx& tx) {
+      tx.Command("SET LOCAL session_replication_role = replica");
+      tx.Command(fault);
+      for (const auto& proof : Proofs()) out.push_back(proof(tx));
+      return false;
+    });
+    return out;
   }
 
   // What is wrong, as printed; empty when everything holds.
-  std::string Wrong(const std::vector<Verdict>& verdicts) {
+  static std::string Wrong(const std::vector<Verdict>& verdicts) {
     std::string out;
     for (const auto& verdict : verdicts) {
       if (!verdict.findings.empty()) out += Describe(verdict);
     }
     return out;
   }
-
-  karez::testing::Database database_;
-  std::unique_ptr<pg::Pool> pool_;
-  std::string journal_path_;
 };
 
 TEST_F(VerifyTest, FindsNothingWrongInAConsistentDatabase) {
-  const auto verdicts = Look();
+  const auto verdicts = Look(milliseconds(0));
   EXPECT_EQ(Wrong(verdicts), "");
   for (const auto& verdict : verdicts) {
-    if (verdict.name != "every event delivered") EXPECT_GT(verdict.examined, 0) << verdict.name;
+    if (verdict.name == "every event delivered") continue;  // nothing is on its way
+    EXPECT_GT(verdict.examined, 0) << verdict.name;
   }
 }
 
@@ -100,7 +127,6 @@ struct Fault {
   const char* sql;
 };
 
-// Constraints and triggers are off while a fault is planted.
 const Fault kFaults[] = {
     {"ledger double entry", "billing.transfer",
      "ALTER TABLE billing.transfer DROP CONSTRAINT transfer_check;"
@@ -188,9 +214,8 @@ const Fault kFaults[] = {
 class FaultTest : public VerifyTest, public ::testing::WithParamInterface<Fault> {};
 
 TEST_P(FaultTest, IsNamed) {
-  database_.Sql(std::string("SET session_replication_role = replica; ") + GetParam().sql);
   bool named = false;
-  for (const auto& verdict : Look()) {
+  for (const auto& verdict : LookWith(GetParam().sql)) {
     if (verdict.name != GetParam().check) continue;
     for (const auto& finding : verdict.findings) {
       named |= finding.table == GetParam().table;
@@ -205,10 +230,10 @@ TEST_P(FaultTest, IsNamed) {
 INSTANTIATE_TEST_SUITE_P(Every, FaultTest, ::testing::ValuesIn(kFaults));
 
 TEST_F(VerifyTest, WhatIsOnItsWayMayArrive) {
-  database_.Sql("DELETE FROM accounts.bill_view");
+  kWorld->database().Sql("DELETE FROM accounts.bill_view");
   std::thread later([&] {
     std::this_thread::sleep_for(milliseconds(700));
-    database_.Sql(
+    kWorld->database().Sql(
         "INSERT INTO accounts.bill_view SELECT b.tenant_id, b.id, b.account_id, b.number, "
         "'2026-10', "
         "b.volume_ml, b.total_fen, 2000, 'issued', b.issue_time, b.due_date::text, 2 "
@@ -219,17 +244,18 @@ TEST_F(VerifyTest, WhatIsOnItsWayMayArrive) {
 }
 
 TEST_F(VerifyTest, ADifferenceSaysWhatAndWhere) {
-  database_.Sql("UPDATE billing.bill_state SET open_fen = 1999");
   EXPECT_THAT(
-      Wrong(Look()),
-      ::testing::HasSubstr("tenant 2, billing.bill_state, "
-                           "00000000-0000-0000-0000-000000000b11: expected 2000, found 1999"));
+      Wrong(LookWith("UPDATE billing.bill_state SET open_fen = 1999")),
+      ::testing::HasSubstr("tenant 2, billing.bill_state, 00000000-0000-0000-0000-000000000b11: "
+                           "expected 2000, found 1999"));
 }
 
 TEST_F(VerifyTest, AJournalThatIsNoneIsRefused) {
-  std::ofstream(journal_path_) << "{\"tenant\":1}\n";
-  EXPECT_THAT(ReadJournal(journal_path_),
+  const auto path = WorldEnvironment::TemporaryPath();
+  std::ofstream(path) << "{\"tenant\":1}\n";
+  EXPECT_THAT(ReadJournal(path),
               karez::testing::FailsWith(Code::kInvalidArgument, "JOURNAL_MALFORMED"));
+  std::filesystem::remove(path);
   EXPECT_THAT(ReadJournal("/nowhere/journal.jsonl"),
               karez::testing::FailsWith(Code::kNotFound, "JOURNAL_NOT_FOUND"));
 }
