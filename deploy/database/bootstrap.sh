@@ -13,13 +13,19 @@ until pg_isready --quiet; do
   sleep 1
 done
 
+roles=$(sed -n 's/^ALTER ROLE \(karez_[a-z_]*\) PASSWORD .*/\1/p' "$here/roles.psql")
+for role in $roles; do
+  test -s "$KAREZ_SECRETS_DIR/db-$role" || {
+    echo "$KAREZ_SECRETS_DIR/db-$role is missing or empty: put the role's password there." >&2
+    exit 1
+  }
+done
+
 {
   # psql reads the files itself, so a password may hold any character and is no argument.
-  sed -n 's/^ALTER ROLE \(karez_[a-z_]*\) PASSWORD .*/\1/p' "$here/roles.psql" |
-    while read -r role; do
-      test -s "$KAREZ_SECRETS_DIR/db-$role" || { echo "$KAREZ_SECRETS_DIR/db-$role is missing" >&2; exit 1; }
-      printf '\\set password_%s `cat "%s/db-%s"`\n' "$role" "$KAREZ_SECRETS_DIR" "$role"
-    done
+  for role in $roles; do
+    printf '\\set password_%s `cat "%s/db-%s"`\n' "$role" "$KAREZ_SECRETS_DIR" "$role"
+  done
   printf '\\i %s/bootstrap.sql\n' "$here"
 } | PGOPTIONS='-c client_min_messages=warning' \
   psql --no-psqlrc --quiet --tuples-only --set=ON_ERROR_STOP=1 --dbname=postgres
