@@ -9,7 +9,7 @@ namespace {
 // Faults of the tariff join those of the figures; parts not rated yet are refused alone.
 Result<void> CheckAll(const TariffDefinition& tariff, Violations& bad) {
   const auto checked = CheckTariff(tariff, "tariff");
-  if (!checked && checked.error().code != Code::kInvalidArgument) return checked;
+  if (!checked && checked.error().reason == "TARIFF_PART_UNSUPPORTED") return checked;
   if (!checked) bad.Add("", checked.error());
   return bad.Check();
 }

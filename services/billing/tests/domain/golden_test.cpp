@@ -110,7 +110,7 @@ TEST(DocumentationTest, TheExamplesAreWhatIsAnswered) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tariffs, GoldenTest, testing::ValuesIn(Files()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& file) { return file.param; });
 
 }  // namespace
 }  // namespace karez::billing
