@@ -151,7 +151,7 @@ Result<std::unique_ptr<Source>> Source::Open(const std::string& brokers, const s
                                     {"enable.auto.offset.store", "false"},
                                     {"auto.offset.reset", "earliest"},
                                     {"partition.assignment.strategy", "range"},
-                                    {"fetch.wait.max.ms", "50"},
+                                    {"fetch.wait.max.ms", "500"},
                                     {"queued.max.messages.kbytes", "16384"},
                                     {"topic.metadata.refresh.interval.ms", "10000"},
                                     {"allow.auto.create.topics", "false"},

@@ -30,7 +30,11 @@ class ImportTest : public ::testing::Test {
   ImportTest()
       : database_("billing", {}),
         clock_(*ParseInstant("2026-05-01T00:00:00Z")),
-        imports_({"test.import", {"code"}, {}, Apply}) {}
+        imports_({.kind = "test.import",
+                  .required = {"code"},
+                  .optional = {},
+                  .personal = {},
+                  .apply = Apply}) {}
 
   Operation Run(const std::string& csv) {
     Operation operation;
