@@ -51,10 +51,9 @@ void ReadHttp(config::Reader& reader, Config& config) {
       "KAREZ_HTTP_CONNECTIONS_MAX", "Connections open at once.", 4096, {1, 1'000'000}));
   config.body_bytes_max = static_cast<std::size_t>(reader.Integer(
       "KAREZ_HTTP_BODY_BYTES_MAX", "Largest body of a call, in bytes.", 1 << 20, {1024, 64 << 20}));
-  config.heavy_body_bytes_max = static_cast<std::size_t>(
-      reader.Integer("KAREZ_HTTP_HEAVY_BODY_BYTES_MAX",
-                     "Largest body of a heavy call (imports), in bytes; gRPC takes 4 MiB.", 4 << 20,
-                     {1024, 64 << 20}));
+  config.heavy_body_bytes_max = static_cast<std::size_t>(reader.Integer(
+      "KAREZ_HTTP_HEAVY_BODY_BYTES_MAX", "Largest body of a heavy call (imports), in bytes.",
+      16 << 20, {1024, 64 << 20}));
   config.proxies = static_cast<int>(reader.Integer(
       "KAREZ_HTTP_PROXIES",
       "Trusted proxies in front, each adding one X-Forwarded-For entry; 0 ignores the header.", 0,

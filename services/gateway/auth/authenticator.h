@@ -56,7 +56,7 @@ class Authenticator {
   std::string OwnToken(const std::string& service) const;
 
  private:
-  static constexpr std::size_t kCallersMax = 20'000;
+  static constexpr std::size_t kCallersMax = 8'192;
   Result<std::shared_ptr<const Caller>> Verify(std::string_view token, Instant now);
 
   const std::shared_ptr<const karez::auth::Verifier> verifier_;

@@ -21,6 +21,8 @@ using upstream::Breaker;
 using upstream::Upstream;
 
 constexpr std::chrono::milliseconds kRetryPause{50};
+// What services take; the same request is longer as JSON.
+constexpr std::size_t kMessageBytesMax = 10 * 1024 * 1024;
 
 std::string Seconds(std::chrono::milliseconds time) {
   return std::to_string(
@@ -85,7 +87,12 @@ Result<grpc::ByteBuffer> ReadMessage(const Core& core, const CallRecord& call,
   RETURN_IF_ERROR(transcode::ReadRequest(
       core.routes.schema(), route,
       {&path, request.query, request.body, request.Header("idempotency-key")}, *message));
-  grpc::Slice slice(message->ByteSizeLong());
+  const std::size_t size = message->ByteSizeLong();
+  if (size > kMessageBytesMax) {
+    return Fail(Code::kInvalidArgument, "BODY_TOO_LARGE",
+                "The request is larger than 10 MiB: send less at once.");
+  }
+  grpc::Slice slice(size);
   message->SerializeWithCachedSizesToArray(const_cast<std::uint8_t*>(slice.begin()));
   return grpc::ByteBuffer(&slice, 1);
 }
@@ -207,7 +214,9 @@ void RunApiCall(Core& core, std::shared_ptr<CallRecord> call, const transcode::R
   const auto timeout = Timeout(core, *call);
   if (!timeout) return call->Refuse(timeout.error());
   auto message = ReadMessage(core, *call, path);
-  if (!message) return call->Refuse(message.error());
+  if (!message) {
+    return call->Refuse(message.error(), message.error().reason == "BODY_TOO_LARGE" ? 413 : 0);
+  }
   Upstream& upstream = *core.upstreams.find(call->route().service)->second;
   if (call->route().streaming()) {
     return RunEventStream(core, std::move(call), upstream, *std::move(message));

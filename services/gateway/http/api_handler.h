@@ -12,7 +12,7 @@ namespace karez::gateway::http {
 
 struct HandlerOptions {
   std::size_t body_bytes_max = 1 << 20;
-  std::size_t heavy_body_bytes_max = 4 << 20;
+  std::size_t heavy_body_bytes_max = 16 << 20;
   int proxies = 0;  // trusted ones in front of us
 };
 

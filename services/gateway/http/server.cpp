@@ -71,7 +71,9 @@ Result<void> ServerImpl::Open() {
   const std::size_t colon = options_.listen.rfind(':');
   if (colon == std::string::npos) return fail("not host:port");
   error_code error;
-  const auto address = net::ip::make_address(options_.listen.substr(0, colon), error);
+  std::string host = options_.listen.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const auto address = net::ip::make_address(host, error);
   if (error) return fail(error.message());
   const auto port = static_cast<std::uint16_t>(std::atoi(options_.listen.c_str() + colon + 1));
   const tcp::endpoint endpoint(address, port);
