@@ -19,4 +19,8 @@ class App final : public host::App {
   api::BillingService service_;
 };
 
+// The command `republish`: publishes every bill, payment and balance as it is. Returns the exit
+// code.
+int Republish(host::Host& host);
+
 }  // namespace karez::billing

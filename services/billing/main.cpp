@@ -6,5 +6,6 @@ int main(int argc, char** argv) {
   program.service = "billing";
   program.migrations = &billing::Migrations();
   program.make_app = [](host::Host& host) { return std::make_unique<billing::App>(host); };
+  program.commands["republish"] = billing::Republish;
   return host::Main(argc, argv, program);
 }

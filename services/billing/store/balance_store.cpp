@@ -23,6 +23,13 @@ constexpr pg::Query kGetBalance{"billing.get_balance", R"sql(
     FROM account_balance
    WHERE tenant_id = $1 AND account_id = $2)sql"};
 
+constexpr pg::Query kBalancesAfter{"billing.balances_after", R"sql(
+  SELECT account_id, arrears_fen, credit_fen, carry_ml, version
+    FROM account_balance
+   WHERE tenant_id = $1 AND account_id > $2 AND version > 0
+   ORDER BY account_id
+   LIMIT $3)sql"};
+
 constexpr pg::Query kSaveBalances{"billing.save_balances", R"sql(
   UPDATE account_balance a
      SET arrears_fen = b.arrears_fen, credit_fen = b.credit_fen, carry_ml = b.carry_ml,
@@ -61,6 +68,15 @@ AccountBalance GetBalance(pg::Tx& tx, const Context& context, AccountId account)
   const auto rows = tx.Exec(kGetBalance, context.tenant_id(), account);
   if (rows.empty()) return {.account_id = account};
   return FromRow(rows[0]);
+}
+
+std::vector<AccountBalance> BalancesAfter(pg::Tx& tx, const Context& context, AccountId after,
+                                          int limit) {
+  std::vector<AccountBalance> out;
+  for (const auto& row : tx.Exec(kBalancesAfter, context.tenant_id(), after, limit)) {
+    out.push_back(FromRow(row));
+  }
+  return out;
 }
 
 void SaveBalances(pg::Tx& tx, const Context& context, const std::vector<AccountBalance>& balances) {

@@ -17,6 +17,9 @@ std::map<AccountId, AccountBalance> LockBalances(pg::Tx& tx, const Context& cont
 AccountBalance LockBalance(pg::Tx& tx, const Context& context, AccountId account);
 // Without a lock; zero where there is no row.
 AccountBalance GetBalance(pg::Tx& tx, const Context& context, AccountId account);
+// Those that were ever published, after `after`, in the order of the ids.
+std::vector<AccountBalance> BalancesAfter(pg::Tx& tx, const Context& context, AccountId after,
+                                          int limit);
 void SaveBalances(pg::Tx& tx, const Context& context, const std::vector<AccountBalance>& balances);
 
 }  // namespace karez::billing::store

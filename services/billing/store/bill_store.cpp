@@ -23,6 +23,15 @@ constexpr pg::Query kFindStates{"billing.find_bill_states", R"sql(
    WHERE s.tenant_id = $1 AND s.bill_id = ANY($2::uuid[])
    ORDER BY s.month, b.issue_time, b.sequence, b.id)sql"};
 
+constexpr pg::Query kStatesAfter{"billing.bill_states_after", R"sql(
+  SELECT s.bill_id, s.account_id, b.number, s.month, s.volume_ml, s.total_fen, s.open_fen, s.state,
+         b.issue_time, b.due_date, s.version
+    FROM bill_state s
+    JOIN bill b ON b.tenant_id = $1 AND b.id = s.bill_id
+   WHERE s.tenant_id = $1 AND s.bill_id > $2
+   ORDER BY s.bill_id
+   LIMIT $3)sql"};
+
 constexpr pg::Query kGetBill{"billing.get_bill", R"sql(
   SELECT b.id AS bill_id, b.number, b.account_id, b.account_number, b.customer_name, b.address,
          b.household_size, b.month, b.sequence, b.period_end, b.tariff_id, b.tariff_code,
@@ -215,6 +224,14 @@ std::vector<BillState> FindStates(pg::Tx& tx, const Context& context,
                                   const std::vector<BillId>& bills) {
   std::vector<BillState> out;
   for (const auto& row : tx.Exec(kFindStates, context.tenant_id(), bills)) {
+    out.push_back(StateFromRow(row));
+  }
+  return out;
+}
+
+std::vector<BillState> StatesAfter(pg::Tx& tx, const Context& context, BillId after, int limit) {
+  std::vector<BillState> out;
+  for (const auto& row : tx.Exec(kStatesAfter, context.tenant_id(), after, limit)) {
     out.push_back(StateFromRow(row));
   }
   return out;

@@ -30,6 +30,8 @@ void InsertReversal(pg::Tx& tx, const Context& context, BillId bill, const std::
 std::vector<BillState> OpenBills(pg::Tx& tx, const Context& context, AccountId account);
 std::vector<BillState> FindStates(pg::Tx& tx, const Context& context,
                                   const std::vector<BillId>& bills);
+// All of the tenant after `after`, in the order of the ids.
+std::vector<BillState> StatesAfter(pg::Tx& tx, const Context& context, BillId after, int limit);
 // NOT_FOUND "BILL_NOT_FOUND", also outside the caller's branches. Sums are asserted.
 Result<BillRecord> GetBill(pg::Tx& tx, const Context& context, BillId id);
 

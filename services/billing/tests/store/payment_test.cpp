@@ -4,6 +4,7 @@
 #include "services/billing/store/ledger_store.h"
 #include "services/billing/tests/fixture.h"
 #include "services/billing/usecases/collect_payment.h"
+#include "services/billing/usecases/republish.h"
 #include "services/billing/usecases/reverse_bill.h"
 
 namespace karez::billing::tests {
@@ -191,6 +192,17 @@ TEST_F(PaymentUseTest, AnotherUtilityCannotPayReverseOrSeeIt) {
            static_cast<std::size_t>(store::Summarise(tx, other).bills);
   });
   EXPECT_EQ(seen, 0u);
+}
+
+TEST_F(PaymentUseTest, EverythingIsPublishedAgainAsItIs) {
+  const auto paid = Pay(account_, 7'000);
+  ASSERT_THAT(ReversePayment(*paid), Succeeds());
+  database_.Sql("DELETE FROM billing.outbox");
+  EXPECT_EQ(usecases::Republish(database_.pool(), Staff()), 5);
+  EXPECT_EQ(Count("outbox WHERE agg_type = 'bill'"), 3);
+  EXPECT_EQ(Count("outbox WHERE agg_type = 'payment' AND agg_version = 2"), 1);
+  EXPECT_EQ(Count("outbox WHERE agg_type = 'balance'"), 1);
+  EXPECT_EQ(usecases::Republish(database_.pool(), Staff(kOther)), 0);
 }
 
 TEST_F(PaymentUseTest, TheSummaryAddsUp) {
