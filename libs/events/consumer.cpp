@@ -87,8 +87,7 @@ class KafkaConsumer final : public Consumer {
       }
       while (!stop_) {
         const int limit = batch_handlers_.empty() ? options_.max_batch : options_.max_raw_batch;
-        const auto messages =
-            (*source)->Gather(static_cast<std::size_t>(limit), milliseconds(100));
+        const auto messages = (*source)->Gather(static_cast<std::size_t>(limit), milliseconds(100));
         lag_ = (*source)->Lag();
         obs::SetGauge("karez_consumer_lag_records", static_cast<double>(lag_),
                       {{"consumer", options_.name}});
