@@ -152,6 +152,9 @@ Result<std::unique_ptr<Source>> Source::Open(const std::string& brokers, const s
                                     {"auto.offset.reset", "earliest"},
                                     {"partition.assignment.strategy", "range"},
                                     {"fetch.wait.max.ms", "500"},
+                                    // The partitions of a killed process are free after this long.
+                                    {"session.timeout.ms", "10000"},
+                                    {"heartbeat.interval.ms", "2000"},
                                     {"queued.max.messages.kbytes", "16384"},
                                     {"topic.metadata.refresh.interval.ms", "10000"},
                                     {"allow.auto.create.topics", "false"},

@@ -13,6 +13,7 @@
 
 #include "libs/events/producer.h"
 #include "libs/events/source.h"
+#include "libs/testing/callback_queue.h"
 #include "libs/testing/eventually.h"
 
 namespace karez::testing {
@@ -88,6 +89,7 @@ const auth::Signer& TestGateway(const std::string& directory) {
 Service::Service(const std::string& name, const std::vector<pg::Migration>& migrations,
                  const Clock& clock)
     : name_(name), migrations_(migrations), clock_(clock) {
+  KeepCallbackQueue();
   static int count = 0;
   database_ = std::make_unique<Database>(name, migrations);
   prefix_ = "test" + std::to_string(getpid()) + "n" + std::to_string(++count) + ".";

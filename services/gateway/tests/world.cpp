@@ -7,6 +7,7 @@
 #include "google/rpc/status.pb.h"
 #include "libs/auth/tests/test_keys.h"
 #include "libs/base/uuid.h"
+#include "libs/testing/callback_queue.h"
 
 namespace karez::gateway {
 namespace {
@@ -150,6 +151,7 @@ grpc::Status FakeProbe::WatchCount(grpc::ServerContext* context,
 
 World::World(const std::function<void(Config&)>& adjust)
     : directory_(std::filesystem::temp_directory_path() / ("gateway-" + Uuid::V7().str())) {
+  karez::testing::KeepCallbackQueue();
   std::filesystem::create_directories(directory_ / "keys");
   const auto identity = karez::auth::NewKeyPair();
   const auto gateway = karez::auth::NewKeyPair();
