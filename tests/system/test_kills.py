@@ -94,7 +94,7 @@ def test_bill_run_that_is_killed_again_and_again_bills_everything_once(world):
         return wanted - set(billed()) - reviewed()
 
     try:
-        until(lambda: not missing(), "every account to be billed or held", 20)
+        until(lambda: not missing(), "every account to be billed or held", 120)
     except Exception:
         raise AssertionError([line for line in lines if line["accountId"] in missing()]) from None
     volumes = {line["accountId"]: int(line.get("volumeMl", 0)) for line in lines}
