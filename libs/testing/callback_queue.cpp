@@ -20,7 +20,8 @@ void KeepCallbackQueue() {
     bool done = false;
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now());
-    grpc::ByteBuffer request;
+    const grpc::Slice nothing("");
+    const grpc::ByteBuffer request(&nothing, 1);
     grpc::ByteBuffer response;
     stub.UnaryCall(&context, "/none/None", grpc::StubOptions(), &request, &response,
                    [&](grpc::Status) {
