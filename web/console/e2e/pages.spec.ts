@@ -79,7 +79,7 @@ test("the 360 page, its dialogs and a bill are accessible and fit", async ({ pag
   await expect(page.locator("[data-test=phone]")).not.toContainText("*");
 });
 
-test("a meter with its charts is accessible and fits", async ({ page, api }) => {
+test.fixme("a meter with its charts is accessible and fits", async ({ page, api }) => {
   const { meters } = await api.get<{ meters: { meterId: string }[] }>("/v1/meters?pageSize=1");
   await page.goto(`/meters/${meters[0]!.meterId}`);
   await signIn(page);
