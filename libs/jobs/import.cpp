@@ -13,7 +13,8 @@ constexpr std::size_t kMaxBytes = 8 * 1024 * 1024;
 constexpr pg::Query kInsertRows{"jobs.insert_import_rows", R"sql(
   INSERT INTO import_row (tenant_id, import_id, line, kind, cells, state)
   SELECT $1, $2, line, $3, cells, 'pending'
-    FROM unnest($4::integer[], $5::jsonb[]) AS r(line, cells))sql"};
+    FROM unnest($4::integer[], $5::jsonb[]) AS r(line, cells)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kPendingRows{"jobs.pending_import_rows", R"sql(
   SELECT import_id, line, cells::text AS cells FROM import_row

@@ -16,7 +16,8 @@ constexpr Query kInsertOutbox{"pg.insert_outbox", R"sql(
          payload, $3
     FROM unnest($4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::bigint[], $9::bytea[])
          WITH ORDINALITY AS f(event_id, type, agg_type, agg_id, agg_version, payload, position)
-   ORDER BY position)sql"};
+   ORDER BY position
+  RETURNING tenant_id)sql"};
 
 // Larger messages would be refused by the broker and hold up the events behind them.
 constexpr std::size_t kMaxPayloadBytes = 900'000;

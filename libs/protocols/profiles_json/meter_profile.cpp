@@ -1,7 +1,6 @@
 #include "libs/protocols/profiles_json/meter_profile.h"
 
-#include "libs/protocols/profiles_json/describe.h"
-#include "libs/protocols/profiles_json/json_text.h"
+#include "libs/protocols/explain/explain.h"
 #include "libs/protocols/profiles_json/reader.h"
 
 namespace karez::protocols {
@@ -11,15 +10,8 @@ using nlohmann::json;
 
 // Each example is decoded by the profile itself: a profile that cannot read its own captured frame
 // is wrong.
-void CheckExample(const MeterProfile& profile, ObjectReader& reader, const json& expected) {
-  const auto hex = reader.String("frame");
-  if (!hex) return;
-  std::vector<std::byte> bytes;
-  if (!ParseHex(*hex, bytes)) {
-    reader.Fault("frame", "must be hexadecimal bytes");
-    return;
-  }
-  const json found = DescribeFrameJson(profile, bytes);
+void CheckExample(const Question& question, ObjectReader& reader, const json& expected) {
+  const json found = Explain(question).json;
   if (!found.at("valid").get<bool>()) {
     reader.Fault("frame", "is no frame of this protocol: " + found.at("reason").get<std::string>());
     return;
@@ -47,11 +39,14 @@ void ReadExamples(ObjectReader& parent, const std::string& file, const MeterProf
     if (expected != nullptr && expected->empty()) {
       reader.Fault("expect", "must name at least one value");
     }
-    if (sound && expected != nullptr) {
-      CheckExample(profile, reader, *expected);
-    } else {
-      reader.String("frame");
-    }
+    Question question;
+    question.protocol = Name(profile.protocol);
+    question.profile = &profile;
+    question.content = reader.String("frame").value_or("");
+    reader.Choice<Direction>("direction",
+                             {{"request", Direction::kRequest}, {"response", Direction::kResponse}},
+                             question.direction);
+    if (sound && expected != nullptr) CheckExample(question, reader, *expected);
     reader.Finish();
   }
 }

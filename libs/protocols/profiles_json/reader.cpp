@@ -1,6 +1,6 @@
 #include "libs/protocols/profiles_json/reader.h"
 
-#include "libs/protocols/profiles_json/describe.h"
+#include "libs/protocols/explain/explain.h"
 
 namespace karez::protocols {
 

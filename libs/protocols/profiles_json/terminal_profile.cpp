@@ -1,4 +1,4 @@
-#include "libs/protocols/profiles_json/describe.h"
+#include "libs/protocols/explain/explain.h"
 #include "libs/protocols/profiles_json/meter_profile.h"
 #include "libs/protocols/profiles_json/reader.h"
 

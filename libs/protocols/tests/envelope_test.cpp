@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "libs/protocols/envelope/transparent.h"
+#include "libs/protocols/explain/json_text.h"
 #include "libs/protocols/profiles_json/catalogue.h"
-#include "libs/protocols/profiles_json/json_text.h"
 #include "libs/protocols/tests/hex.h"
 
 namespace karez::protocols::envelope {

@@ -1,4 +1,11 @@
 // Every frame under tests/golden: bytes in, expected values out, as frame-decode shows them.
+//
+// <name>.hex (or .txt, for protocols that are JSON) holds what a device sent; <name>.json tells
+// with what it is asked (protocol, profile, direction, keys, already_decrypted; the folder's
+// protocol and no profile when absent) and what must come out. The folder malformed/ holds what is
+// no frame, unsupported/ sound frames of unknown content.
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -8,9 +15,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "libs/protocols/codec.h"
+#include "libs/protocols/explain/explain.h"
 #include "libs/protocols/profiles_json/catalogue.h"
-#include "libs/protocols/tests/hex.h"
 
 namespace karez::protocols {
 namespace {
@@ -24,11 +30,16 @@ std::string ReadText(const fs::path& path) {
   return text.str();
 }
 
-std::vector<fs::path> GoldenFrames(const std::string& protocol) {
+std::vector<fs::path> GoldenFrames() {
   std::vector<fs::path> files;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(fs::path(KAREZ_GOLDEN_DIR) / protocol)) {
-    if (entry.path().extension() == ".hex") files.push_back(entry.path());
+  for (const Explainer& explainer : Explainers()) {
+    const fs::path folder = fs::path(KAREZ_GOLDEN_DIR) / explainer.protocol;
+    if (!fs::exists(folder)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+      if (entry.path().extension() == (explainer.is_text ? ".txt" : ".hex")) {
+        files.push_back(entry.path());
+      }
+    }
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -36,40 +47,58 @@ std::vector<fs::path> GoldenFrames(const std::string& protocol) {
 
 class GoldenTest : public testing::TestWithParam<fs::path> {};
 
-TEST_P(GoldenTest, FrameReadsAsExpected) {
+Question QuestionOf(const fs::path& file, const nlohmann::json& golden) {
   static const ProfileCatalogue catalogue = ProfileCatalogue::BuiltIn();
-  const fs::path hex = GetParam();
-  const auto golden = nlohmann::json::parse(ReadText(fs::path(hex).replace_extension(".json")));
-  const MeterProfile* profile = catalogue.FindMeter(golden.at("profile").get<std::string>());
-  ASSERT_NE(profile, nullptr);
-  const std::vector<std::byte> bytes = FromHex(ReadText(hex));
-  ASSERT_FALSE(bytes.empty());
+  Question question;
+  question.protocol =
+      golden.value("protocol", fs::relative(file, KAREZ_GOLDEN_DIR).begin()->string());
+  question.content = ReadText(file);
+  if (golden.contains("profile")) {
+    question.profile = catalogue.FindMeter(golden.at("profile").get<std::string>());
+    EXPECT_NE(question.profile, nullptr) << golden.at("profile");
+  }
+  const std::string direction = golden.value("direction", "");
+  if (direction == "request") question.direction = Direction::kRequest;
+  if (direction == "response") question.direction = Direction::kResponse;
+  for (const auto& [name, key] : golden.value("keys", nlohmann::json::object()).items()) {
+    question.keys[name] = key.get<std::string>();
+  }
+  question.already_decrypted = golden.value("already_decrypted", false);
+  return question;
+}
 
-  const bool envelope = hex.string().find("/envelope/") != std::string::npos;
-  const Description description =
-      envelope ? DescribeEnvelope(*profile, bytes) : DescribeFrame(*profile, bytes);
+TEST_P(GoldenTest, FrameReadsAsExpected) {
+  const fs::path file = GetParam();
+  const auto golden = nlohmann::json::parse(ReadText(fs::path(file).replace_extension(".json")));
+  const Question question = QuestionOf(file, golden);
 
-  const auto found = nlohmann::json::parse(description.json);
+  const Explanation explanation = Explain(question);
+
+  const nlohmann::json found = explanation.json;
   for (const auto& [key, expected] : golden.at("expect").items()) {
-    ASSERT_TRUE(found.contains(key)) << key << " is missing in " << description.json;
+    ASSERT_TRUE(found.contains(key)) << key << " is missing in " << found;
     EXPECT_EQ(found.at(key), expected) << key;
   }
-  const std::string folder = hex.parent_path().filename().string();
-  EXPECT_EQ(description.valid, folder != "malformed");
+  const std::string folder = file.parent_path().filename().string();
+  EXPECT_EQ(explanation.valid, folder != "malformed");
   EXPECT_EQ(found.contains("unsupported"), folder == "unsupported");
+  // Whoever does not know the protocol finds it.
+  Question unknown = question;
+  unknown.protocol = "auto";
+  const nlohmann::json fits = Explain(unknown).json.at("fits");
+  const bool listed = std::find(fits.begin(), fits.end(), question.protocol) != fits.end();
+  EXPECT_EQ(listed, explanation.valid) << fits;
 }
 
 std::string TestName(const testing::TestParamInfo<fs::path>& info) {
-  std::string name = info.param.stem().string();
+  std::string name = fs::relative(info.param, KAREZ_GOLDEN_DIR).replace_extension().string();
   for (char& c : name) {
-    if (c == '-') c = '_';
+    if (!std::isalnum(static_cast<unsigned char>(c))) c = '_';
   }
   return name;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cjt188, GoldenTest, testing::ValuesIn(GoldenFrames("cjt188")), TestName);
-INSTANTIATE_TEST_SUITE_P(Envelope, GoldenTest, testing::ValuesIn(GoldenFrames("envelope")),
-                         TestName);
+INSTANTIATE_TEST_SUITE_P(Frames, GoldenTest, testing::ValuesIn(GoldenFrames()), TestName);
 
 }  // namespace
 }  // namespace karez::protocols

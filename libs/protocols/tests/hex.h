@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "libs/protocols/profiles_json/describe.h"
+#include "libs/protocols/explain/explain.h"
 
 namespace karez::protocols {
 

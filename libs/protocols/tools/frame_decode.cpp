@@ -1,13 +1,13 @@
 // frame-decode: a frame's bytes in, every field with its place out, as JSON.
-#include <cstdio>
+#include <algorithm>
 #include <iostream>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "libs/protocols/explain/explain.h"
 #include "libs/protocols/profiles_json/catalogue.h"
-#include "libs/protocols/profiles_json/describe.h"
 
 namespace karez::protocols {
 namespace {
@@ -15,47 +15,70 @@ namespace {
 constexpr int kBadFrame = 1;
 constexpr int kBadUsage = 2;
 
-constexpr const char kUsage[] = R"(usage: frame-decode [options] HEX… | -
+constexpr const char kUsage[] = R"(usage: frame-decode [options] HEX… | JSON | -
 
-Decodes the first frame in the hexadecimal bytes (from standard input with '-').
+Decodes what a device or a carrier's platform sent: the first frame in hexadecimal bytes, or JSON
+(from standard input with '-'). Prints JSON.
 Exit code: 0 a frame was found, 1 there is none (the JSON says why), 2 wrong usage.
 
-  --protocol NAME    cjt188 (default) or envelope (docs/terminal-protocol.md)
-  --direction NAME   request or response; cjt188 and envelope tell it themselves
-  --profile ID       meter profile (default cjt188-2004)
-  --profiles DIR     more profiles: DIR/meters/*.json, DIR/terminals/*.json
-  --list-profiles    prints the meter profiles and ends
+  --protocol NAME      default auto: lists every protocol that fits
+  --direction NAME     request or response; the list below says where it is needed
+  --profile ID         meter profile; default: the standard's own rules
+  --profiles DIR       more profiles: DIR/meters/*.json, DIR/terminals/*.json
+  --list-profiles      prints the meter profiles and ends
+  --key NAME=VALUE     a key in hexadecimal or a token, can be repeated; names in the list below
+  --already-decrypted  the body is plain, whatever the frame says
+
+Protocols:
 )";
 
 struct Options {
-  std::string protocol = "cjt188";
-  std::string profile = "cjt188-2004";
+  Question question{.protocol = "auto"};
+  std::string profile;
   std::string directory;
   bool list = false;
   bool help = false;
-  std::string hex;
 };
 
+std::string Usage() {
+  std::string text = kUsage;
+  for (const Explainer& explainer : Explainers()) {
+    std::string name(explainer.protocol);
+    name.resize(std::max<size_t>(name.size(), 14), ' ');
+    text += "  " + name + " " + std::string(explainer.title);
+    if (explainer.is_text) text += "; JSON";
+    if (explainer.needs_direction) text += "; needs --direction";
+    if (!explainer.keys.empty()) text += "; keys: " + std::string(explainer.keys);
+    text += "\n";
+  }
+  return text;
+}
+
 int Refuse(const std::string& message) {
-  std::cerr << "frame-decode: " << message << "\n\n" << kUsage;
+  std::cerr << "frame-decode: " << message << "\n\n" << Usage();
   return kBadUsage;
 }
 
 // Empty: all is well.
 std::string ReadOption(std::string_view name, const std::string& value, Options& out) {
   if (name == "--protocol") {
-    if (value != "cjt188" && value != "envelope") {
-      return "protocol '" + value + "' is not known: use cjt188 or envelope";
+    if (value != "auto" && FindExplainer(value) == nullptr) {
+      return "protocol '" + value + "' is not known";
     }
-    out.protocol = value;
+    out.question.protocol = value;
   } else if (name == "--direction") {
     if (value != "request" && value != "response") {
       return "direction must be request or response";
     }
+    out.question.direction = value == "request" ? Direction::kRequest : Direction::kResponse;
   } else if (name == "--profile") {
     out.profile = value;
   } else if (name == "--profiles") {
     out.directory = value;
+  } else if (name == "--key") {
+    const size_t equals = value.find('=');
+    if (equals == std::string::npos || equals == 0) return "--key must be NAME=VALUE";
+    out.question.keys[value.substr(0, equals)] = value.substr(equals + 1);
   } else {
     return "option " + std::string(name) + " is not known";
   }
@@ -69,8 +92,10 @@ std::string ReadArguments(const std::vector<std::string>& arguments, Options& ou
       out.help = true;
     } else if (argument == "--list-profiles") {
       out.list = true;
+    } else if (argument == "--already-decrypted") {
+      out.question.already_decrypted = true;
     } else if (argument == "-") {
-      out.hex.assign(std::istreambuf_iterator<char>(std::cin), {});
+      out.question.content.assign(std::istreambuf_iterator<char>(std::cin), {});
     } else if (argument.starts_with("--")) {
       const size_t equals = argument.find('=');
       if (equals == std::string::npos && i + 1 == arguments.size()) {
@@ -81,7 +106,7 @@ std::string ReadArguments(const std::vector<std::string>& arguments, Options& ou
       const std::string fault = ReadOption(argument.substr(0, equals), value, out);
       if (!fault.empty()) return fault;
     } else {
-      out.hex += argument + " ";
+      out.question.content += argument + " ";
     }
   }
   return "";
@@ -92,7 +117,7 @@ int Run(const std::vector<std::string>& arguments) {
   const std::string fault = ReadArguments(arguments, options);
   if (!fault.empty()) return Refuse(fault);
   if (options.help) {
-    std::cout << kUsage;
+    std::cout << Usage();
     return 0;
   }
   ProfileCatalogue catalogue = ProfileCatalogue::BuiltIn();
@@ -109,17 +134,16 @@ int Run(const std::vector<std::string>& arguments) {
     }
     return 0;
   }
-  const MeterProfile* profile = catalogue.FindMeter(options.profile);
-  if (profile == nullptr) {
-    return Refuse("profile '" + options.profile + "' is not known: see --list-profiles");
+  if (!options.profile.empty()) {
+    options.question.profile = catalogue.FindMeter(options.profile);
+    if (options.question.profile == nullptr) {
+      return Refuse("profile '" + options.profile + "' is not known: see --list-profiles");
+    }
   }
-  std::vector<std::byte> bytes;
-  if (!ParseHex(options.hex, bytes)) return Refuse("the frame must be whole hexadecimal bytes");
-  if (bytes.empty()) return Refuse("no bytes given");
-  const Description description = options.protocol == "envelope" ? DescribeEnvelope(*profile, bytes)
-                                                                 : DescribeFrame(*profile, bytes);
-  std::cout << description.json << "\n";
-  return description.valid ? 0 : kBadFrame;
+  if (options.question.content.empty()) return Refuse("no frame given");
+  const Explanation explanation = Explain(options.question);
+  std::cout << explanation.json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  return explanation.valid ? 0 : kBadFrame;
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
-// Any text as a meter or terminal profile, and any hex as a frame to explain.
+// Any text as a meter or terminal profile, and as anything to explain.
 #include <string_view>
-#include <vector>
 
+#include "libs/protocols/explain/explain.h"
 #include "libs/protocols/profiles_json/catalogue.h"
-#include "libs/protocols/profiles_json/describe.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace karez::protocols;  // NOLINT: a program of one function
@@ -12,10 +11,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   ProfileCatalogue catalogue;
   catalogue.AddMeter("fuzz", text);
   catalogue.AddTerminal("fuzz", text);
-  std::vector<std::byte> bytes;
-  if (ParseHex(text, bytes)) {
-    for (const MeterProfile& profile : built_in.meters()) DescribeFrame(profile, bytes);
-    DescribeEnvelope(built_in.meters().front(), bytes);
+  Question question;
+  question.content = text;
+  for (const Explainer& explainer : Explainers()) {
+    question.protocol = explainer.protocol;
+    Explain(question);
   }
   return 0;
 }

@@ -1,8 +1,26 @@
-#include "libs/protocols/profiles_json/json_text.h"
+#include "libs/protocols/explain/json_text.h"
 
 #include <cstdio>
 
 namespace karez::protocols {
+namespace {
+
+int Rank(Fault fault) {
+  switch (fault) {
+    case Fault::kChecksum:
+      return 5;
+    case Fault::kEnd:
+      return 4;
+    case Fault::kLength:
+      return 3;
+    case Fault::kShort:
+      return 2;
+    default:
+      return 1;
+  }
+}
+
+}  // namespace
 
 std::string Hex(Bytes bytes) {
   std::string text;
@@ -76,5 +94,13 @@ Json FaultJson(const Error& error, size_t offset, int digits) {
   json["found"] = error.found;
   return json;
 }
+
+void BestFailure::Consider(const Error& error, size_t offset) {
+  if (Rank(error.fault) <= Rank(error_.fault)) return;
+  error_ = error;
+  offset_ = offset;
+}
+
+Json BestFailure::ToJson(int digits) const { return FaultJson(error_, offset_, digits); }
 
 }  // namespace karez::protocols

@@ -1,6 +1,7 @@
 #include "libs/protocols/bcd.h"
 #include "libs/protocols/cjt188/message.h"
-#include "libs/protocols/profiles_json/json_text.h"
+#include "libs/protocols/explain/explainers.h"
+#include "libs/protocols/explain/json_text.h"
 
 namespace karez::protocols {
 namespace {
@@ -25,7 +26,7 @@ std::string UnitSuffix(Unit unit) {
   return suffix;
 }
 
-void DescribeDigits(const Field& field, const Register* reading, Json& out) {
+void ExplainDigits(const Field& field, const Register* reading, Json& out) {
   const std::string name(field.spec->name);
   const bool has_unit = field.spec->form == Form::kVolume || field.spec->form == Form::kScaled;
   if (field.spec->form == Form::kVolume || field.spec->form == Form::kAmount) {
@@ -48,7 +49,7 @@ void DescribeDigits(const Field& field, const Register* reading, Json& out) {
 }
 
 // A clock that is nonsense in the profile's byte order, but a date in the other one.
-void DescribeOtherClock(const MeterProfile& profile, const Field& field, Bytes frame, Json& out) {
+void ExplainOtherClock(const MeterProfile& profile, const Field& field, Bytes frame, Json& out) {
   if (field.reason == RejectReason::kNoValue) return;
   cjt188::Profile other = profile.cjt188;
   other.clock_order = other.clock_order == cjt188::ClockOrder::kLowFirst
@@ -60,8 +61,8 @@ void DescribeOtherClock(const MeterProfile& profile, const Field& field, Bytes f
   if (clock != nullptr && !clock->rejected) out["vendor_clock"] = TimeText(clock->time);
 }
 
-void DescribeStatus(const Message& message, const Field& field, const Observation& observation,
-                    Json& out) {
+void ExplainStatus(const Message& message, const Field& field, const Observation& observation,
+                   Json& out) {
   const bool one_byte = field.place.length == 1;
   const auto status = static_cast<uint64_t>(field.value);
   out["status"] = one_byte ? HexNumber(status >> 8, 2) : HexNumber(status, 4);
@@ -72,19 +73,19 @@ void DescribeStatus(const Message& message, const Field& field, const Observatio
   }
 }
 
-void DescribeField(const MeterProfile& profile, const Message& message,
-                   const Observation& observation, const Field& field, Bytes frame, Json& out) {
+void ExplainField(const MeterProfile& profile, const Message& message,
+                  const Observation& observation, const Field& field, Bytes frame, Json& out) {
   const std::string name(field.spec->name);
   switch (field.spec->form) {
     case Form::kVolume:
     case Form::kAmount:
     case Form::kScaled:
     case Form::kBcd:
-      DescribeDigits(field, RegisterOf(observation, field), out);
+      ExplainDigits(field, RegisterOf(observation, field), out);
       break;
     case Form::kClock:
       out[name] = field.rejected ? Json() : Json(TimeText(field.time));
-      if (field.rejected) DescribeOtherClock(profile, field, frame, out);
+      if (field.rejected) ExplainOtherClock(profile, field, frame, out);
       break;
     case Form::kDate:
       out[name] = field.rejected ? Json() : Json(DateText(field.time));
@@ -93,7 +94,7 @@ void DescribeField(const MeterProfile& profile, const Message& message,
       out[name] = field.rejected ? Json() : Json(field.value);
       break;
     case Form::kStatus:
-      DescribeStatus(message, field, observation, out);
+      ExplainStatus(message, field, observation, out);
       break;
     case Form::kAddress:
       out[name] = HexNumber(static_cast<uint64_t>(field.value), 14);
@@ -107,7 +108,7 @@ void DescribeField(const MeterProfile& profile, const Message& message,
   }
 }
 
-void DescribeSeries(const Message& message, const Observation& observation, Json& out) {
+void ExplainSeries(const Message& message, const Observation& observation, Json& out) {
   Json values = Json::array();
   for (const int64_t increment : message.increments) {
     values.push_back(increment == kAbsent ? Json()
@@ -147,21 +148,28 @@ Json FieldList(const Message& message, Bytes frame) {
   return list;
 }
 
-void DescribeHeader(const cjt188::Header& header, Json& out) {
+void ExplainHeader(const cjt188::Header& header, Json& out) {
   out["meter_type"] = HexNumber(header.meter_type, 2);
   out["address"] = header.address.Text().view();
   out["control"] = HexNumber(header.control, 2);
   out["length"] = header.length;
 }
 
-}  // namespace
+Error CheckAt(Bytes bytes) {
+  cjt188::Header header;
+  Bytes data;
+  const Error error = cjt188::ParseLink(bytes, header, data);
+  // Bytes behind a whole frame belong to something else.
+  if (error.fault == Fault::kLength && error.found <= cjt188::kMaxData) return {};
+  return error;
+}
 
-Json DescribeCjt188(const MeterProfile& profile, Bytes frame, size_t offset) {
+Json ExplainFrame(const MeterProfile& profile, Bytes frame, size_t offset) {
   Json out = {{"valid", true}, {"offset", offset}, {"bytes", frame.size()}};
   Message message;
   const Error error = cjt188::ParseMessage(frame, profile.cjt188, message);
   if (!error.ok()) {
-    DescribeHeader(message.header, out);
+    ExplainHeader(message.header, out);
     out["unsupported"] = Lower(Name(error.fault));
     out["position"] = offset + error.position;
     out["data"] = Hex(frame.subspan(cjt188::kHeaderSize, message.header.length));
@@ -169,7 +177,7 @@ Json DescribeCjt188(const MeterProfile& profile, Bytes frame, size_t offset) {
   }
   Observation observation;
   cjt188::Observe(message, profile.cjt188, observation);
-  DescribeHeader(message.header, out);
+  ExplainHeader(message.header, out);
   if (message.has_identifier) {
     out["di_on_wire"] = Hex(frame.subspan(cjt188::kHeaderSize, 2));
     out["di"] = HexNumber(message.identifier, 4);
@@ -178,9 +186,9 @@ Json DescribeCjt188(const MeterProfile& profile, Bytes frame, size_t offset) {
   out["kind"] = Name(message.kind);
   if (message.more_follows) out["more_follows"] = true;
   for (const Field& field : message.fields) {
-    DescribeField(profile, message, observation, field, frame, out);
+    ExplainField(profile, message, observation, field, frame, out);
   }
-  if (message.series != nullptr) DescribeSeries(message, observation, out);
+  if (message.series != nullptr) ExplainSeries(message, observation, out);
   Json alarms = Json::array();
   for (int i = 0; i < kAlarmCount; ++i) {
     if (observation.alarms.Has(static_cast<Alarm>(i)))
@@ -193,6 +201,17 @@ Json DescribeCjt188(const MeterProfile& profile, Bytes frame, size_t offset) {
   }
   out["rejections"] = rejections;
   out["fields"] = FieldList(message, frame);
+  return out;
+}
+
+}  // namespace
+
+Json ExplainCjt188(const Question& question, Bytes bytes) {
+  const MeterProfile& profile = question.profile ? *question.profile : MeterProfile{};
+  Json out = {{"protocol", "cjt188"}, {"profile", profile.id}};
+  ExplainFrames(
+      bytes, cjt188::Probe{}, [](Bytes rest) { return rest[0] == std::byte{0x68}; }, CheckAt, 2,
+      [&](Bytes frame, size_t at) { return ExplainFrame(profile, frame, at); }, out);
   return out;
 }
 
