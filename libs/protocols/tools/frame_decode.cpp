@@ -16,6 +16,7 @@ constexpr int kBadFrame = 1;
 constexpr int kBadUsage = 2;
 
 constexpr const char kUsage[] = R"(usage: frame-decode [options] HEX… | JSON | -
+       frame-decode [options] --lines
 
 Decodes what a device or a carrier's platform sent: the first frame in hexadecimal bytes, or JSON
 (from standard input with '-'). Prints JSON.
@@ -28,6 +29,9 @@ Exit code: 0 a frame was found, 1 there is none (the JSON says why), 2 wrong usa
   --list-profiles      prints the meter profiles and ends
   --key NAME=VALUE     a key in hexadecimal or a token, can be repeated; names in the list below
   --already-decrypted  the body is plain, whatever the frame says
+  --lines              answers one question a line of standard input with one line of JSON:
+                       {"content": …, "protocol", "direction", "profile", "keys": {NAME: VALUE},
+                       "already_decrypted"}; what is absent is as the options say
 
 Protocols:
 )";
@@ -37,6 +41,7 @@ struct Options {
   std::string profile;
   std::string directory;
   bool list = false;
+  bool lines = false;
   bool help = false;
 };
 
@@ -59,19 +64,31 @@ int Refuse(const std::string& message) {
   return kBadUsage;
 }
 
-// Empty: all is well.
+// Each Read… returns what is wrong; empty: all is well.
+std::string ReadProtocol(const std::string& value, Question& out) {
+  if (value != "auto" && FindExplainer(value) == nullptr) {
+    return "protocol '" + value + "' is not known";
+  }
+  out.protocol = value;
+  return "";
+}
+
+std::string ReadDirection(const std::string& value, Question& out) {
+  if (value != "request" && value != "response") return "direction must be request or response";
+  out.direction = value == "request" ? Direction::kRequest : Direction::kResponse;
+  return "";
+}
+
+std::string ReadProfile(const ProfileCatalogue& catalogue, const std::string& id, Question& out) {
+  out.profile = catalogue.FindMeter(id);
+  if (out.profile == nullptr) return "profile '" + id + "' is not known: see --list-profiles";
+  return "";
+}
+
 std::string ReadOption(std::string_view name, const std::string& value, Options& out) {
-  if (name == "--protocol") {
-    if (value != "auto" && FindExplainer(value) == nullptr) {
-      return "protocol '" + value + "' is not known";
-    }
-    out.question.protocol = value;
-  } else if (name == "--direction") {
-    if (value != "request" && value != "response") {
-      return "direction must be request or response";
-    }
-    out.question.direction = value == "request" ? Direction::kRequest : Direction::kResponse;
-  } else if (name == "--profile") {
+  if (name == "--protocol") return ReadProtocol(value, out.question);
+  if (name == "--direction") return ReadDirection(value, out.question);
+  if (name == "--profile") {
     out.profile = value;
   } else if (name == "--profiles") {
     out.directory = value;
@@ -92,6 +109,8 @@ std::string ReadArguments(const std::vector<std::string>& arguments, Options& ou
       out.help = true;
     } else if (argument == "--list-profiles") {
       out.list = true;
+    } else if (argument == "--lines") {
+      out.lines = true;
     } else if (argument == "--already-decrypted") {
       out.question.already_decrypted = true;
     } else if (argument == "-") {
@@ -110,6 +129,57 @@ std::string ReadArguments(const std::vector<std::string>& arguments, Options& ou
     }
   }
   return "";
+}
+
+std::string Text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string ReadQuestion(const ProfileCatalogue& catalogue, const std::string& line,
+                         Question& out) {
+  const Json asked = Json::parse(line, nullptr, false);
+  if (!asked.is_object()) return "a question must be a JSON object";
+  for (const auto& [name, value] : asked.items()) {
+    std::string fault;
+    if (name == "already_decrypted" && value.is_boolean()) {
+      out.already_decrypted = value.get<bool>();
+    } else if (name == "keys" && value.is_object()) {
+      for (const auto& [key, text] : value.items()) {
+        if (!text.is_string()) return "keys." + key + " must be a text";
+        out.keys[key] = text.get<std::string>();
+      }
+    } else if (!value.is_string()) {
+      return name + " is not a field of a question, or not of its type";
+    } else if (name == "content") {
+      out.content = value.get<std::string>();
+    } else if (name == "protocol") {
+      fault = ReadProtocol(value.get<std::string>(), out);
+    } else if (name == "direction") {
+      fault = ReadDirection(value.get<std::string>(), out);
+    } else if (name == "profile") {
+      fault = ReadProfile(catalogue, value.get<std::string>(), out);
+    } else {
+      return name + " is not a field of a question, or not of its type";
+    }
+    if (!fault.empty()) return fault;
+  }
+  return out.content.empty() ? "content is missing" : "";
+}
+
+// A line that is no question is answered with its "error"; the exit code tells that there was one.
+int AnswerLines(const ProfileCatalogue& catalogue, const Question& defaults) {
+  int code = 0;
+  for (std::string line; std::getline(std::cin, line);) {
+    Question question = defaults;
+    const std::string fault = ReadQuestion(catalogue, line, question);
+    if (fault.empty()) {
+      std::cout << Text(Explain(question).json, -1) << "\n";
+    } else {
+      std::cout << Text({{"valid", false}, {"error", fault}}, -1) << "\n";
+      code = kBadUsage;
+    }
+  }
+  return code;
 }
 
 int Run(const std::vector<std::string>& arguments) {
@@ -135,14 +205,13 @@ int Run(const std::vector<std::string>& arguments) {
     return 0;
   }
   if (!options.profile.empty()) {
-    options.question.profile = catalogue.FindMeter(options.profile);
-    if (options.question.profile == nullptr) {
-      return Refuse("profile '" + options.profile + "' is not known: see --list-profiles");
-    }
+    const std::string unknown = ReadProfile(catalogue, options.profile, options.question);
+    if (!unknown.empty()) return Refuse(unknown);
   }
+  if (options.lines) return AnswerLines(catalogue, options.question);
   if (options.question.content.empty()) return Refuse("no frame given");
   const Explanation explanation = Explain(options.question);
-  std::cout << explanation.json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  std::cout << Text(explanation.json, 2) << "\n";
   return explanation.valid ? 0 : kBadFrame;
 }
 
