@@ -67,7 +67,8 @@ constexpr pg::Query kInsertBindings{"accounts.insert_bindings", R"sql(
   INSERT INTO meter_binding (tenant_id, id, account_id, meter_id, meter_number, from_time, from_ml)
   SELECT $1, id, $2, meter_id, meter_number, from_time, from_ml
     FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[], $7::bigint[])
-         AS b(id, meter_id, meter_number, from_time, from_ml))sql"};
+         AS b(id, meter_id, meter_number, from_time, from_ml)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kEndBinding{"accounts.end_binding", R"sql(
   UPDATE meter_binding SET to_time = $3, to_ml = $4 WHERE tenant_id = $1 AND id = $2)sql"};

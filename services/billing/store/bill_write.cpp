@@ -20,7 +20,8 @@ constexpr pg::Query kInsertBills{"billing.insert_bills", R"sql(
          AS b(id, number, account_id, account_number, customer_name, address, household_size, month,
               sequence, period_end, tariff_id, tariff_code, tariff_version, settled_ml,
               carried_in_ml, carried_out_ml, volume_ml, limits_ml, total_fen, issue_time,
-              due_date))sql"};
+              due_date)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kInsertLines{"billing.insert_bill_lines", R"sql(
   INSERT INTO bill_line (tenant_id, bill_id, line, component_code, component_name, payee, tier,
@@ -31,7 +32,8 @@ constexpr pg::Query kInsertLines{"billing.insert_bill_lines", R"sql(
     FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::int[], $7::int[], $8::bigint[],
                 $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
          AS l(bill_id, line, component_code, component_name, payee, tier, volume_ml,
-              unit_price_micro_yuan, amount_fen, counter_before_ml, counter_after_ml))sql"};
+              unit_price_micro_yuan, amount_fen, counter_before_ml, counter_after_ml)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kInsertMeters{"billing.insert_bill_meters", R"sql(
   INSERT INTO bill_meter (tenant_id, bill_id, settled_line_id, meter_id, meter_number, start_time,
@@ -54,7 +56,8 @@ constexpr pg::Query kInsertStates{"billing.insert_bill_states", R"sql(
          b.total_fen, s.open_fen, s.state, s.version
     FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::bigint[])
          AS s(bill_id, open_fen, state, version)
-    JOIN bill b ON b.tenant_id = $1 AND b.id = s.bill_id)sql"};
+    JOIN bill b ON b.tenant_id = $1 AND b.id = s.bill_id
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kUpdateStates{"billing.update_bill_states", R"sql(
   UPDATE bill_state b

@@ -13,7 +13,8 @@ constexpr pg::Query kInsertTransfers{"billing.insert_transfers", R"sql(
     FROM unnest($2::date[], $3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::uuid[],
                 $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::timestamptz[])
          AS t(accounting_date, id, debit, credit, amount_fen, account_id, cause, cause_id, bill_id,
-              reverses_id, transfer_time))sql"};
+              reverses_id, transfer_time)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kStandingTransfers{"billing.standing_transfers", R"sql(
   SELECT t.id, t.accounting_date, t.debit, t.credit, t.amount_fen, t.account_id, t.cause,

@@ -17,7 +17,8 @@ constexpr pg::Query kInsertAllocations{"billing.insert_allocations", R"sql(
     FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::bigint[],
                 $8::timestamptz[])
          AS a(id, payment_id, bill_id, account_id, amount_fen, open_after_fen,
-              allocate_time))sql"};
+              allocate_time)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kInsertPaymentReversal{"billing.insert_payment_reversal", R"sql(
   INSERT INTO payment_reversal (tenant_id, payment_id, reason, reversed_by, reverse_time)
@@ -41,7 +42,8 @@ constexpr pg::Query kStandingOn{"billing.standing_allocations_on", R"sql(
 
 constexpr pg::Query kReverseAllocations{"billing.reverse_allocations", R"sql(
   INSERT INTO allocation_reversal (tenant_id, allocation_id, reverse_time)
-  SELECT $1, id, $3 FROM unnest($2::uuid[]) AS a(id))sql"};
+  SELECT $1, id, $3 FROM unnest($2::uuid[]) AS a(id)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kGetPayment{"billing.get_payment", R"sql(
   SELECT p.id, p.receipt_number, p.account_id, p.amount_fen, p.method, p.credit_fen, p.cashier,

@@ -19,7 +19,8 @@ constexpr pg::Query kDeleteRoles{"identity.delete_staff_roles", R"sql(
 
 constexpr pg::Query kInsertRoles{"identity.insert_staff_roles", R"sql(
   INSERT INTO staff_role (tenant_id, staff_id, role_id)
-  SELECT $1::integer, $2::uuid, unnest($3::uuid[]))sql"};
+  SELECT $1::integer, $2::uuid, unnest($3::uuid[])
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kGetStaff{"identity.get_staff", R"sql(
   SELECT id, name, display_name, password_hash, active, all_branches, branch_ids, version,

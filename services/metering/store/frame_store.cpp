@@ -25,7 +25,8 @@ constexpr pg::Query kInsertFrames{"metering.insert_frames", R"sql(
   SELECT $1, received_at, id, terminal_number, device_address, meter_id, outcome, payload
     FROM unnest($2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[],
                 $8::bytea[])
-         AS f (received_at, id, terminal_number, device_address, meter_id, outcome, payload))sql"};
+         AS f (received_at, id, terminal_number, device_address, meter_id, outcome, payload)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kInsertQuarantine{"metering.insert_quarantine", R"sql(
   INSERT INTO quarantine (tenant_id, id, received_at, terminal_number, device_address, reason,
@@ -33,7 +34,8 @@ constexpr pg::Query kInsertQuarantine{"metering.insert_quarantine", R"sql(
   SELECT $1, id, received_at, terminal_number, device_address, reason, detail, payload
     FROM unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
                 $8::bytea[])
-         AS q (id, received_at, terminal_number, device_address, reason, detail, payload))sql"};
+         AS q (id, received_at, terminal_number, device_address, reason, detail, payload)
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kRaiseAccount{"metering.raise_frame_account", R"sql(
   INSERT INTO frame_account AS a (tenant_id, day, outcome, reason, frames)

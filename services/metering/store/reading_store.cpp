@@ -61,7 +61,8 @@ constexpr pg::Query kInsertReadings{"metering.insert_readings", R"sql(
                 $7::text[], $8::text[], $9::boolean[], $10::text[])
          AS r (meter_id, time, value_ml, settled_ml, received_at, time_quality, valve,
                battery_low, flags)
-   ORDER BY meter_id, time)sql"};
+   ORDER BY meter_id, time
+  RETURNING tenant_id)sql"};
 
 constexpr pg::Query kListReadings{"metering.list_readings", R"sql(
   SELECT meter_id, time, value_ml, settled_ml, received_at, time_quality, valve, battery_low,
