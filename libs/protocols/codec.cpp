@@ -1,115 +1,61 @@
 #include "libs/protocols/codec.h"
 
-#include <optional>
-
-#include "libs/protocols/cjt188/message.h"
+#include "libs/protocols/door.h"
 
 namespace karez::protocols {
 namespace {
 
-constexpr uint16_t kCurrentData = 0x901F;
-constexpr uint16_t kLastSettlement = 0xD120;
-constexpr uint16_t kValveData = 0xA017;
-
-Encoded WriteRequest(const cjt188::Profile& profile, std::string_view device_id, uint8_t control,
-                     uint16_t identifier, uint32_t sequence, std::optional<uint8_t> valve_code,
-                     std::span<std::byte> out) {
-  cjt188::Address address;
-  if (!cjt188::Address::Parse(device_id, address)) return {{Fault::kValue, 2, 14, 0}};
-  cjt188::Message message;
-  const Error error =
-      cjt188::StartMessage(profile, profile.meter_type, address, control, identifier,
-                           static_cast<uint8_t>(sequence & 0xFF), 0, message);
-  if (!error.ok()) return {error};
-  if (valve_code) cjt188::SetValue(message, "valve_code", *valve_code);
-  const cjt188::Written written =
-      cjt188::WriteMessage(message, profile, profile.wake_up_bytes, out);
-  return {written.error, written.size};
-}
-
-std::optional<uint8_t> CodeOf(const cjt188::ValveCodes& codes, ValveCommand command) {
-  switch (command) {
-    case ValveCommand::kOpen:
-      return codes.open;
-    case ValveCommand::kClose:
-      return codes.close;
-    case ValveCommand::kHalfOpen:
-      return codes.half_open;
-    case ValveCommand::kExercise:
-      return codes.exercise;
-    case ValveCommand::kFreeOpen:
-      return codes.free_open;
-    case ValveCommand::kFreeClose:
-      return codes.free_close;
-    case ValveCommand::kQuery:
-      return codes.query;
+// A protocol that is spoken on no meter line has an empty door.
+const Door& DoorOf(Protocol protocol) {
+  static constexpr Door kNone;
+  switch (protocol) {
+    case Protocol::kCjt188:
+      return kCjt188Door;
   }
-  return std::nullopt;
+  return kNone;
 }
 
 }  // namespace
 
 Candidate MeterProbe::operator()(Bytes data) const {
-  switch (protocol) {
-    case Protocol::kCjt188:
-      return cjt188::Probe{}(data);
-  }
-  return {};
+  const Door& door = DoorOf(protocol);
+  return door.probe == nullptr ? Candidate{} : door.probe(data);
 }
 
 Error Decode(const MeterProfile& profile, Bytes frame, Observation& out) {
-  switch (profile.protocol) {
-    case Protocol::kCjt188: {
-      cjt188::Message message;
-      const Error error = cjt188::ParseMessage(frame, profile.cjt188, message);
-      if (error.ok()) cjt188::Observe(message, profile.cjt188, out);
-      return error;
-    }
-  }
-  return {Fault::kNotSupported};
+  const Door& door = DoorOf(profile.protocol);
+  if (door.decode == nullptr) return {Fault::kNotSupported};
+  return door.decode(profile, frame, out);
 }
 
 Error ReadDeviceId(Protocol protocol, Bytes frame, FixedText<40>& out) {
-  switch (protocol) {
-    case Protocol::kCjt188: {
-      cjt188::Header header;
-      Bytes data;
-      const Error error = cjt188::ParseLink(frame, header, data);
-      if (error.ok()) out = header.address.Text();
-      return error;
-    }
-  }
-  return {Fault::kNotSupported};
+  const Door& door = DoorOf(protocol);
+  if (door.read_device_id == nullptr) return {Fault::kNotSupported};
+  return door.read_device_id(frame, out);
 }
 
 bool IsDeviceId(Protocol protocol, std::string_view text) {
-  switch (protocol) {
-    case Protocol::kCjt188: {
-      cjt188::Address address;
-      return cjt188::Address::Parse(text, address) && address.Text().view() == text;
-    }
-  }
-  return false;
+  const Door& door = DoorOf(protocol);
+  return door.is_device_id != nullptr && door.is_device_id(text);
+}
+
+bool IsRequest(Protocol protocol, Bytes frame) {
+  const Door& door = DoorOf(protocol);
+  return door.is_request != nullptr && door.is_request(frame);
 }
 
 Encoded EncodeRequest(const MeterProfile& profile, std::string_view device_id, Ask ask,
                       uint32_t sequence, std::span<std::byte> out) {
-  const cjt188::Profile& meter = profile.cjt188;
-  uint16_t identifier = kCurrentData;
-  if (ask == Ask::kSettlement) identifier = kLastSettlement;
-  if (ask == Ask::kSeries) {
-    if (meter.series.empty()) return {{Fault::kNotSupported}};
-    identifier = meter.series[0].identifier;
-  }
-  return WriteRequest(meter, device_id, 0x01, identifier, sequence, std::nullopt, out);
+  const Door& door = DoorOf(profile.protocol);
+  if (door.encode_request == nullptr) return {{Fault::kNotSupported}};
+  return door.encode_request(profile, device_id, ask, sequence, out);
 }
 
 Encoded EncodeValve(const MeterProfile& profile, std::string_view device_id, ValveCommand command,
                     uint32_t sequence, std::span<std::byte> out) {
-  const cjt188::Profile& meter = profile.cjt188;
-  const std::optional<uint8_t> code = CodeOf(meter.valve, command);
-  if (!code) return {{Fault::kNotSupported}};
-  return WriteRequest(meter, device_id, meter.valve_control, kValveData, sequence, code, out);
+  const Door& door = DoorOf(profile.protocol);
+  if (door.encode_valve == nullptr) return {{Fault::kNotSupported}};
+  return door.encode_valve(profile, device_id, command, sequence, out);
 }
 
 }  // namespace karez::protocols

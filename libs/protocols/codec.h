@@ -36,6 +36,10 @@ struct MeterProbe {
 // significant first, upper case.
 bool IsDeviceId(Protocol protocol, std::string_view text);
 
+// True for a sound frame from a master: on a device's line the echo of our own question. Where a
+// protocol's frames do not tell their direction, the probe finds only those of devices.
+bool IsRequest(Protocol protocol, Bytes frame);
+
 enum class Ask : uint8_t {
   kCurrent,     // registers, clock, status
   kSettlement,  // volume at the last settlement day

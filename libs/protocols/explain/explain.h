@@ -14,15 +14,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libs/protocols/direction.h"
 #include "libs/protocols/fixed.h"
 #include "libs/protocols/profile.h"
 
 namespace karez::protocols {
 
 using Json = nlohmann::ordered_json;
-
-// Who sent the bytes, for protocols whose frames do not tell it.
-enum class Direction : uint8_t { kUnknown, kRequest, kResponse };
 
 struct Question {
   std::string protocol;  // as in Explainers(), or "auto"
