@@ -1,6 +1,5 @@
 #include "services/metering/edge/line.h"
 
-#include "libs/protocols/cjt188/link.h"
 #include "libs/protocols/codec.h"
 
 namespace karez::metering::edge {
@@ -17,18 +16,6 @@ enum Tag : std::uint8_t { kEnvelopeTag, kHeartbeatTag, kFrameTag, kRegistrationT
 Candidate Packet(const env::Pattern& pattern, Match match, std::uint8_t tag) {
   const std::size_t size = match == Match::kFrame ? pattern.Length() : 0;
   return {match, static_cast<std::uint16_t>(size), tag};
-}
-
-// Sent by a master: on a terminal's line the echo of our own question.
-bool IsRequest(protocols::Protocol protocol, Bytes frame) {
-  switch (protocol) {
-    case protocols::Protocol::kCjt188: {
-      protocols::cjt188::Header header;
-      Bytes data;
-      return protocols::cjt188::ParseLink(frame, header, data).ok() && (header.control & 0x80) == 0;
-    }
-  }
-  return false;
 }
 
 std::string ToString(Bytes bytes) {
@@ -194,14 +181,14 @@ std::optional<LineEvent> Line::OnTransparent(const protocols::Found& found) {
   }
   account_.frame_bytes += size;
   ++account_.frames;
-  if (IsRequest(probe().profile->protocol, found.frame)) return std::nullopt;
+  if (protocols::IsRequest(probe().profile->protocol, found.frame)) return std::nullopt;
   event.kind = LineEvent::Kind::kFrame;
   event.frames.push_back(ToString(found.frame));
   return event;
 }
 
-ByteAccount Line::TakeAccount() {
-  const ByteAccount out = account_;
+domain::ByteAccount Line::TakeAccount() {
+  const domain::ByteAccount out = account_;
   account_ = {};
   return out;
 }
