@@ -30,6 +30,10 @@ std::string_view Name(Fault fault) {
       return "VALUE";
     case Fault::kNotSupported:
       return "NOT_SUPPORTED";
+    case Fault::kEncrypted:
+      return "ENCRYPTED";
+    case Fault::kKey:
+      return "KEY";
     case Fault::kBuffer:
       return "BUFFER";
   }
@@ -88,6 +92,24 @@ std::string_view Name(Unit unit) {
       return "CNY";
     case Unit::kYuanPerCubicMetre:
       return "CNY/m3";
+    case Unit::kAmpere:
+      return "A";
+    case Unit::kKilovar:
+      return "kvar";
+    case Unit::kKilovarHour:
+      return "kvarh";
+    case Unit::kKilovoltAmpere:
+      return "kVA";
+    case Unit::kKilovoltAmpereHour:
+      return "kVAh";
+    case Unit::kHertz:
+      return "Hz";
+    case Unit::kDegree:
+      return "deg";
+    case Unit::kPercent:
+      return "%";
+    case Unit::kMinute:
+      return "min";
   }
   return "";
 }
@@ -124,6 +146,22 @@ std::string_view Name(Quantity quantity) {
       return "purchased_volume";
     case Quantity::kRemainingVolume:
       return "remaining_volume";
+    case Quantity::kReverseEnergy:
+      return "reverse_energy";
+    case Quantity::kReactiveEnergy:
+      return "reactive_energy";
+    case Quantity::kElectricCurrent:
+      return "electric_current";
+    case Quantity::kReactivePower:
+      return "reactive_power";
+    case Quantity::kApparentPower:
+      return "apparent_power";
+    case Quantity::kPowerFactor:
+      return "power_factor";
+    case Quantity::kFrequency:
+      return "frequency";
+    case Quantity::kBatteryVoltage:
+      return "battery_voltage";
   }
   return "";
 }

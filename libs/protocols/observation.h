@@ -46,6 +46,15 @@ enum class Unit : uint8_t {
   kVolt,
   kYuan,
   kYuanPerCubicMetre,
+  kAmpere,
+  kKilovar,
+  kKilovarHour,
+  kKilovoltAmpere,
+  kKilovoltAmpereHour,
+  kHertz,
+  kDegree,
+  kPercent,
+  kMinute,
 };
 std::string_view Name(Unit unit);  // "m3", "L", "kWh", …; empty for kNone
 
@@ -65,6 +74,14 @@ enum class Quantity : uint8_t {
   kPrice,            // of a tier, storage_index = tier
   kPurchasedVolume,  // prepaid: storage_index 1 this purchase, 2 all purchases
   kRemainingVolume,  // prepaid
+  kReverseEnergy,    // backward (delivered by the customer), cumulative
+  kReactiveEnergy,
+  kElectricCurrent,
+  kReactivePower,
+  kApparentPower,
+  kPowerFactor,
+  kFrequency,
+  kBatteryVoltage,
 };
 std::string_view Name(Quantity quantity);  // "volume", "reverse_volume", …
 
@@ -83,6 +100,8 @@ struct Register {
   int8_t exponent = 0;
   Unit unit = Unit::kNone;
   uint8_t unit_code = 0;  // as sent, 0 where the protocol sends none
+  uint8_t tariff = 0;     // 0: the total of all
+  uint8_t phase = 0;      // 1…3 of an electricity meter, 0: all or not of a phase
   Place place;
   int64_t raw = 0;
 };
@@ -216,7 +235,8 @@ struct Observation {
 
   FixedVector<Rejection, kMaxRejections> rejections;
 
-  // Null when the frame did not carry that register, or it was rejected.
+  // The first such register: totals come before tariffs, phase A before B. Null when the frame did
+  // not carry it, or it was rejected.
   const Register* Find(Quantity quantity, Storage storage, uint8_t storage_index) const;
   const Register* Find(Quantity quantity) const { return Find(quantity, Storage::kCurrent, 0); }
 };
