@@ -142,7 +142,7 @@ def cmd_test_env(_inst: Installation, args) -> int:
     if not words:
         raise Problem("Say what to run in it: `karez.py test-env -- COMMAND …`.")
     if args.citus and not citus.available():
-        say("SKIPPED: KAREZ_CITUS_ARCHIVE names no archive of the Citus extension.")
+        say(citus.SKIPPED)
         return 0
     return testenv.run(words, servers=tuple(args.servers.split(",")),
                        with_services=args.services, with_citus=args.citus)

@@ -3,24 +3,26 @@ import os
 import shutil
 from pathlib import Path
 
-from runner import net, postgres, shell
+from runner import net, paths, postgres, shell
 from runner.stack import Stack
 from runner.ui import Problem
 
 CONTROL_FILE = Path("/usr/share/postgresql/15/extension/citus.control")
+NEIGHBOUR = paths.ROOT.parent / "shared" / "citus"
 WORKERS = 2
+SKIPPED = ("SKIPPED: Citus is not installed, and KAREZ_CITUS_ARCHIVE names no archive of it "
+           "(docs/operations.md).")
 
 
 def archive() -> Path | None:
-    """The archive named by KAREZ_CITUS_ARCHIVE: a file, or a folder that holds it."""
+    """The archive named by KAREZ_CITUS_ARCHIVE: a file, or a folder that holds it. When nothing is
+    named, the one in ../shared/citus beside the clone, if there is one."""
     named = os.environ.get("KAREZ_CITUS_ARCHIVE")
-    if not named:
-        return None
-    place = Path(named)
-    found = sorted(place.glob("citus-*pg15*.tar.*")) if place.is_dir() else [place]
-    if not found or not found[-1].exists():
+    place = Path(named) if named else NEIGHBOUR
+    found = [place] if place.is_file() else sorted(place.glob("citus-*pg15*.tar.*"))
+    if named and not found:
         raise Problem(f"KAREZ_CITUS_ARCHIVE={named}: there is no archive of the extension.")
-    return found[-1]
+    return found[-1] if found else None
 
 
 def available() -> bool:

@@ -26,8 +26,9 @@ TEST_SETTINGS = {
 }
 CITUS_SETTINGS = {
     "shared_preload_libraries": "'citus'", "wal_level": "logical", "max_wal_senders": "10",
-    "max_prepared_transactions": "300", "citus.enable_unsafe_triggers": "on",
+    "max_prepared_transactions": "300",
     "citus.max_client_connections": "-1", "citus.enable_statistics_collection": "off",
+    "citus.shard_count": "4",  # not the 32 of an installation, whose migrations take a minute
 }
 
 
@@ -72,14 +73,22 @@ def prepare(inst: Installation, *, home: Path | None = None, port: int | None = 
                 **(CITUS_SETTINGS if citus else {})}
     (home / "postgresql.conf").write_text(
         "".join(f"{key} = {value}\n" for key, value in settings.items()))
-    # Citus' nodes sign in at each other without a password file; it exists in tests only.
-    method = "trust" if citus else "scram-sha-256"
-    (home / "pg_hba.conf").write_text(f"host all all 127.0.0.1/32 {method}\n")
+    (home / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+    if citus:
+        _write_passwords(inst, home / ".pgpass")
     return Spec(name=name, argv=[str(paths.POSTGRES_BIN / "postgres"), "-c",
                                  f"config_file={home}/postgresql.conf"],
                 ports={"sql": port}, probe={"kind": "postgres", "port": port},
                 stop_group=DATABASES, user=user, cwd=str(home), stop_signal="INT",
                 env={"HOME": str(home)})
+
+
+def _write_passwords(inst: Installation, path: Path) -> None:
+    """How the nodes of Citus sign in at each other, as whichever role is at work."""
+    path.touch(0o600)
+    path.write_text("".join(f"127.0.0.1:*:*:{role}:{inst.secret('db-' + role)}\n"
+                            for role in ("postgres", *ROLES)))
+    _own(path, inst.postgres_user, 0o600)
 
 
 def _create_cluster(inst: Installation, home: Path, data: Path) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from runner import build, citus, deps, paths, services, shell, testenv
+from runner import build, deps, paths, services, shell, testenv
 from runner.ui import Steps, say
 
 PARTS = ("format", "runner", "unit", "pg", "service", "architecture", "web", "system", "browser")
@@ -189,9 +189,11 @@ class TestRun:
                 testenv.keep_logs(variables)
 
     def _citus(self) -> None:
-        if not citus.available():
-            say("SKIPPED: KAREZ_CITUS_ARCHIVE names no archive of the Citus extension.")
-            self._record("citus", Totals(skipped=1))
-            return
+        """What is special there, then all that the system tests prove on PostgreSQL."""
+        say("\ncoordinator, two workers and services …")
         with testenv.environment(with_services=True, with_citus=True) as variables:
+            before = self.totals.failed
             self._pytest("citus", variables)
+            self._pytest("system", variables)
+            if self.totals.failed > before:
+                testenv.keep_logs(variables)
