@@ -94,7 +94,11 @@ std::string SessionOptions(const std::string& url, const std::string& password_f
 
 Connection::Connection(const std::string& url, const std::string& password_file,
                        const std::string& application_name)
-    : connection_(SessionOptions(url, password_file, application_name)) {}
+    : connection_(SessionOptions(url, password_file, application_name)) {
+  pqxx::nontransaction session(connection_);
+  on_citus_ = session.exec1("SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus')")[0]
+                  .as<bool>();
+}
 
 void Connection::Prepare(const Query& query) {
   if (prepared_.insert(query.name).second) connection_.prepare(query.name, query.sql);

@@ -22,6 +22,8 @@ class Connection {
 
   pqxx::connection& raw() { return connection_; }
   bool usable() const { return connection_.is_open(); }
+  // The database is the coordinator of a Citus cluster.
+  bool on_citus() const { return on_citus_; }
   // Prepares the statement once.
   void Prepare(const Query& query);
   // Session-level advisory lock on a name; true when it was free.
@@ -33,6 +35,7 @@ class Connection {
 
  private:
   pqxx::connection connection_;
+  bool on_citus_ = false;
   std::set<std::string> prepared_;
   std::set<std::string> listening_;
   std::vector<std::unique_ptr<pqxx::notification_receiver>> receivers_;

@@ -39,14 +39,19 @@ struct Tx::Impl {
 
 Tx::Tx(Connection& connection, const TxOptions& options)
     : connection_(connection), tenant_(options.tenant), trace_(options.trace) {
-  std::string begin = "BEGIN";
-  if (options.tenant) begin += "; " + SetTenant(*options.tenant);
+  std::string settings;
+  if (options.tenant) settings += SetTenant(*options.tenant) + "; ";
   if (options.statement_timeout.count() > 0) {
-    begin += "; SET LOCAL statement_timeout = " + std::to_string(options.statement_timeout.count());
+    settings +=
+        "SET LOCAL statement_timeout = " + std::to_string(options.statement_timeout.count());
   }
   Translate([&] { impl_ = std::make_unique<Impl>(connection.raw()); });
-  Command(begin);
+  // In one round trip, except on Citus: it sends its workers the whole text that a SET stands in,
+  // and they would be told to begin what they have begun.
+  const bool together = !connection.on_citus() || settings.empty();
+  Command(together ? "BEGIN; " + settings : "BEGIN");
   impl_->open = true;
+  if (!together) Command(settings);
 }
 
 Tx::~Tx() {

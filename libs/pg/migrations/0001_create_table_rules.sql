@@ -27,12 +27,14 @@ END $$;
 
 -- Declares a table whose rows belong to tenants: tenant_id leads its keys, row security is forced,
 -- the service may read and write it. append_only: the service may add rows and never change them.
--- Where the database has Citus the table is distributed by tenant.
+-- Where the database has Citus the table is distributed by tenant, co-located with the first table of
+-- the schema, whatever number of shards is the setting by now.
 CREATE FUNCTION tenant_table(t regclass, append_only boolean DEFAULT false)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') THEN
-    EXECUTE format('SELECT create_distributed_table(%L, ''tenant_id'')', t::text);
+    EXECUTE format('SELECT create_distributed_table(%L, ''tenant_id'', colocate_with => %L)', t::text,
+                   coalesce((SELECT min(table_name) FROM table_rule WHERE kind = 'tenant'), 'default'));
   END IF;
   PERFORM protect_by_tenant(t);
   EXECUTE format('GRANT SELECT, INSERT%s ON %s TO %I',
