@@ -21,6 +21,9 @@ enum class Fault : uint8_t {
   kLayout,        // known identifier, but data of a length that no layout has (`found` bytes)
   kValue,         // a value that the wire form cannot carry (encoding only)
   kNotSupported,  // the profile does not allow this command for this meter (encoding only)
+  kEncrypted,     // protected, and no key at hand; `found` = the protocol's mode of protection
+  kReplay,        // a counter not above the last one (`expected`) though the frame is authentic
+  kKey,           // decrypted to what cannot be the plain text: the key is wrong
   kBuffer,        // the output buffer is too small; `expected` bytes are needed (encoding only)
 };
 

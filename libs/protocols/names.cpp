@@ -32,6 +32,8 @@ std::string_view Name(Fault fault) {
       return "NOT_SUPPORTED";
     case Fault::kEncrypted:
       return "ENCRYPTED";
+    case Fault::kReplay:
+      return "REPLAY";
     case Fault::kKey:
       return "KEY";
     case Fault::kBuffer:
@@ -148,8 +150,6 @@ std::string_view Name(Quantity quantity) {
       return "remaining_volume";
     case Quantity::kReverseEnergy:
       return "reverse_energy";
-    case Quantity::kReactiveEnergy:
-      return "reactive_energy";
     case Quantity::kElectricCurrent:
       return "electric_current";
     case Quantity::kReactivePower:
@@ -286,6 +286,8 @@ std::string_view Name(Protocol protocol) {
   switch (protocol) {
     case Protocol::kCjt188:
       return "cjt188";
+    case Protocol::kDlt645:
+      return "dlt645";
   }
   return "";
 }

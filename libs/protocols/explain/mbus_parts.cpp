@@ -1,0 +1,269 @@
+#include "libs/protocols/explain/mbus_parts.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "libs/protocols/bcd.h"
+#include "libs/protocols/explain/json_text.h"
+#include "libs/protocols/mbus/vendor.h"
+
+namespace karez::protocols {
+namespace {
+
+using mbus::Coding;
+using mbus::Form;
+using mbus::Function;
+using mbus::Meaning;
+using mbus::Record;
+using mbus::Value;
+
+constexpr uint8_t kBackward = 0x3C;
+constexpr uint8_t kForwardOnly = 0x3B;
+
+// What the value is, without storage and function: "volume_m3", "backflow_m3".
+std::string BaseName(const Record& record, const Meaning& meaning) {
+  if (meaning.kind.name.empty() || (record.vif[0] & 0x7F) == 0x7F) {
+    std::string name = meaning.manufacturer_specific ? "manufacturer" : "reserved";
+    for (const uint8_t vif : record.vif) name += "_" + Lower(HexNumber(vif, 2));
+    return name;
+  }
+  std::string name(meaning.kind.name);
+  if (meaning.modifier == kBackward && name == "volume") {
+    name = "backflow";
+  } else if (meaning.modifier == kForwardOnly) {
+    name = "forward_" + name;
+  } else if (meaning.modifier != 0) {
+    name += "_vife_" + Lower(HexNumber(meaning.modifier, 2));
+  }
+  const std::string suffix(meaning.kind.suffix);
+  return suffix.empty() ? name : name + "_" + suffix;
+}
+
+std::string FunctionPrefix(const Record& record) {
+  const std::string name(mbus::Name(record.function));
+  return name.empty() ? name : name + "_";
+}
+
+std::string FlatName(const Record& record, const Meaning& meaning) {
+  std::string name = FunctionPrefix(record) + BaseName(record, meaning);
+  if (record.tariff != 0) name = "tariff" + std::to_string(record.tariff) + "_" + name;
+  if (record.subunit != 0) name = "subunit" + std::to_string(record.subunit) + "_" + name;
+  if (record.storage == 0) return name;
+  const std::string storage = "storage" + std::to_string(record.storage) + "_";
+  return storage + (name == "volume_m3" ? "m3" : name);
+}
+
+std::string TextOf(Bytes bytes) {
+  std::string text;
+  for (size_t i = bytes.size(); i > 0; --i) text += static_cast<char>(bytes[i - 1]);
+  const bool printable =
+      std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
+  return printable ? text : Hex(bytes);
+}
+
+Json NumberJson(const Record& record, const Meaning& meaning, const Value& value) {
+  if (meaning.kind.name == "fabrication_no") {
+    if (record.coding >= Coding::kBcd2) {
+      return HexNumber(LoadLowFirst(record.value), static_cast<int>(2 * record.value.size()));
+    }
+    const std::string digits = std::to_string(value.raw);
+    return digits.size() < 8 ? std::string(8 - digits.size(), '0') + digits : digits;
+  }
+  // Physical quantities are exact text; counts, durations and whole degrees are plain numbers.
+  static constexpr std::string_view kWhole[] = {"",  "c", "k",    "s",      "min",
+                                                "h", "days", "months", "years", "dbm"};
+  const bool whole = std::find(std::begin(kWhole), std::end(kWhole), meaning.kind.suffix) !=
+                     std::end(kWhole);
+  if (whole && value.exponent == 0) return value.raw;
+  return Decimal(value.raw, value.exponent);
+}
+
+Json ValueJson(const Record& record, const Meaning& meaning, const Value& value) {
+  switch (value.type) {
+    case Value::Type::kNone:
+      return nullptr;
+    case Value::Type::kNumber:
+      return NumberJson(record, meaning, value);
+    case Value::Type::kDate:
+      return DateText(value.time);
+    case Value::Type::kTime:
+      return TimeText(value.time).substr(0, 16);
+    case Value::Type::kTimeSeconds:
+      return TimeText(value.time);
+    case Value::Type::kTimeOfDay:
+      return TimeText(value.time).substr(11);
+    case Value::Type::kBits:
+      return HexNumber(static_cast<uint64_t>(value.raw), static_cast<int>(2 * record.value.size()));
+    case Value::Type::kText:
+      return TextOf(record.value);
+    case Value::Type::kBytes:
+      return Hex(record.value);
+  }
+  return nullptr;
+}
+
+// The first record of a name stands; a second one is kept among "records" only.
+void Offer(const std::string& name, const Json& value, Json& out) {
+  if (!out.contains(name)) out[name] = value;
+}
+
+// Other names by which people ask for a value: the first storage is the billing day's ("target"),
+// and some makers send temperatures and peaks only as extremes of a stored period.
+void OfferAliases(const Record& record, const Meaning& meaning, const Json& value, Json& out) {
+  if (record.tariff != 0 || record.subunit != 0) return;
+  const std::string base = BaseName(record, meaning);
+  if (record.storage == 1 && record.function == Function::kInstant) {
+    if (base == "volume_m3") Offer("target_m3", value, out);
+    if (base == "date" || base == "time") Offer("target_date", value, out);
+  }
+  const bool temperature = base == "flow_temp_c" || base == "ext_temp_c" || base == "return_temp_c";
+  if (temperature) Offer(base, value, out);
+  if (record.storage != 0 && record.function == Function::kMaximum) {
+    Offer(FunctionPrefix(record) + base, value, out);
+  }
+  if (base == "voltage_v") Offer("battery_v", value, out);
+}
+
+Json RecordJson(const Record& record, const Meaning& meaning, const std::string& name,
+                const Json& value, Bytes plain, size_t body_at) {
+  const size_t head = record.value_offset - record.offset;
+  Json json = {{"name", name},
+               {"head", Hex(plain.subspan(body_at + record.offset, head))},
+               {"value", value},
+               {"function", record.function == Function::kInstant ? std::string_view("instant")
+                                                                  : mbus::Name(record.function)},
+               {"storage", record.storage}};
+  if (record.tariff != 0) json["tariff"] = record.tariff;
+  if (record.subunit != 0) json["subunit"] = record.subunit;
+  if (!meaning.kind.suffix.empty()) json["unit"] = meaning.kind.suffix;
+  if (!record.text.empty()) json["unit_text"] = TextOf(record.text);
+  if (meaning.record_error != 0) json["record_error"] = HexNumber(meaning.record_error, 2);
+  return json;
+}
+
+}  // namespace
+
+void TelegramFields::Add(std::string_view name, size_t offset, size_t length) {
+  if (length == 0) return;
+  const size_t first = positions_[offset];
+  list_.push_back({{"name", name},
+                   {"offset", first},
+                   {"length", positions_[offset + length - 1] + 1 - first},
+                   {"hex", Hex(plain_.subspan(offset, length))}});
+}
+
+void TelegramFields::Reject(RejectReason reason) { list_.back()["rejected"] = Name(reason); }
+
+std::vector<size_t> Consecutive(size_t first, size_t count) {
+  std::vector<size_t> positions(count);
+  std::iota(positions.begin(), positions.end(), first);
+  return positions;
+}
+
+void ExplainIdentity(const mbus::Identity& identity, bool wireless, Json& out) {
+  out["id"] = HexNumber(identity.number, 8);
+  out["manufacturer"] = mbus::ManufacturerText(identity.manufacturer).view();
+  out["version"] = HexNumber(identity.version, 2);
+  const std::string name(mbus::MediumName(identity.medium));
+  const std::string code = HexNumber(identity.medium, 2);
+  out["medium"] = wireless || name.empty() ? code : code + " " + name;
+  if (wireless && !name.empty()) out["medium_name"] = name;
+}
+
+void ExplainTransport(const mbus::Transport& transport, size_t ci_at, bool wireless,
+                      TelegramFields& fields, Json& out) {
+  out["ci"] = HexNumber(transport.ci, 2);
+  fields.Add("ci", ci_at, 1);
+  if (transport.header == mbus::HeaderKind::kNone) return;
+  size_t at = ci_at + 1;
+  if (transport.header == mbus::HeaderKind::kLong) {
+    ExplainIdentity(transport.identity, wireless, out);
+    fields.Add("id", at, 4);
+    fields.Add("manufacturer", at + 4, 2);
+    fields.Add("version", at + 6, 1);
+    fields.Add("medium", at + 7, 1);
+    at += mbus::Identity::kSize;
+  }
+  out["acc"] = HexNumber(transport.access, 2);
+  out["status"] = HexNumber(transport.status, 2);
+  out["config"] = HexNumber(transport.configuration, 4);
+  if (transport.mode() != mbus::kModePlain) out["security_mode"] = transport.mode();
+  fields.Add("acc", at, 1);
+  fields.Add("status", at + 1, 1);
+  fields.Add("config", at + 2, ci_at + transport.header_size - at - 2);
+}
+
+void ExplainRecords(size_t body_at, size_t size, const mbus::Identity& maker,
+                    TelegramFields& fields, Json& out) {
+  const Bytes body = fields.plain().subspan(body_at, size);
+  mbus::RecordReader reader(body);
+  Json records = Json::array();
+  size_t end = 0;
+  for (Record record; reader.Next(record);) {
+    fields.Add("filler", body_at + end, record.offset - end);
+    end = record.end();
+    const Meaning meaning = mbus::MeaningOf(record);
+    const Value value = mbus::ReadValue(record, meaning);
+    const Json json = ValueJson(record, meaning, value);
+    const std::string name = FlatName(record, meaning);
+    records.push_back(RecordJson(record, meaning, name, json, fields.plain(), body_at));
+    fields.Add(name, body_at + record.offset, end - record.offset);
+    if (value.type == Value::Type::kNone && !record.value.empty()) fields.Reject(value.reason);
+    Offer(name, json, out);
+    OfferAliases(record, meaning, json, out);
+    if (const auto flags = mbus::VendorFlags(maker, record)) Offer("status_flags", *flags, out);
+  }
+  const Bytes data = reader.manufacturer_data();
+  const Bytes trailing = reader.trailing();
+  const size_t rest = size - end - data.size() - trailing.size();
+  fields.Add(rest > 0 && !data.empty() ? "manufacturer_data_dif" : "filler", body_at + end, rest);
+  fields.Add("manufacturer_data", body_at + size - data.size(), data.size());
+  fields.Add("trailing", body_at + size - trailing.size(), trailing.size());
+  if (const auto millivolts = mbus::VendorBatteryMillivolts(maker, data)) {
+    std::string volts = Decimal(*millivolts, -3);
+    volts.erase(volts.find_last_not_of('0') + 1);
+    Offer("battery_v", volts, out);
+  }
+  if (!data.empty()) out["manufacturer_data"] = Hex(data);
+  if (reader.more_follows()) out["more_follows"] = true;
+  if (!trailing.empty()) out["trailing"] = Hex(trailing);
+  out["records"] = std::move(records);
+}
+
+void ExplainObserved(const Observation& observation, Json& out) {
+  Json alarms = Json::array();
+  for (int i = 0; i < kAlarmCount; ++i) {
+    const auto alarm = static_cast<Alarm>(i);
+    if (observation.alarms.Has(alarm)) alarms.push_back(Name(alarm));
+  }
+  out["alarms"] = std::move(alarms);
+  Json rejections = Json::array();
+  for (const Rejection& rejection : observation.rejections) {
+    rejections.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
+  }
+  out["rejections"] = std::move(rejections);
+}
+
+KeyState ReadKey(const Question& question, std::string_view name, crypto::Key128& out) {
+  const auto found = question.keys.find(name);
+  if (found == question.keys.end()) return KeyState::kNone;
+  std::vector<std::byte> bytes;
+  if (!ParseHex(found->second, bytes) || bytes.size() != out.size()) return KeyState::kBad;
+  std::copy(bytes.begin(), bytes.end(), out.begin());
+  return KeyState::kGood;
+}
+
+std::string ProtectionFault(const Error& error) {
+  switch (error.fault) {
+    case Fault::kEncrypted:
+      return "encrypted, no key";
+    case Fault::kKey:
+      return "wrong key";
+    case Fault::kNotSupported:
+      return "security mode " + std::to_string(error.found);
+    default:
+      return Lower(Name(error.fault));
+  }
+}
+
+}  // namespace karez::protocols
