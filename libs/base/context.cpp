@@ -22,4 +22,9 @@ bool Scope::Contains(const BranchId& branch) const {
   return all || std::find(branches.begin(), branches.end(), branch) != branches.end();
 }
 
+std::optional<std::vector<BranchId>> Scope::Limit() const {
+  if (all) return std::nullopt;
+  return branches;
+}
+
 }  // namespace karez

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ struct Scope {
   bool all = true;
   std::vector<BranchId> branches;
   bool Contains(const BranchId& branch) const;
+  // As a parameter of `($n::uuid[] IS NULL OR branch_id = ANY($n::uuid[]))`: nothing for all of the
+  // tenant, else the branches.
+  std::optional<std::vector<BranchId>> Limit() const;
 };
 
 struct Principal {

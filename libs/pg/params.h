@@ -54,7 +54,11 @@ class Params {
   }
   template <class T>
   void Add(const std::optional<T>& value) {
-    values_.emplace_back(value ? std::optional(ToText(*value)) : std::nullopt);
+    if (value) {
+      Add(*value);
+    } else {
+      values_.emplace_back(std::nullopt);
+    }
   }
   void Add(std::nullopt_t) { values_.emplace_back(std::nullopt); }
   // An array parameter ($n::bigint[]); elements may be optional (NULL).

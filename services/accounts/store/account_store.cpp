@@ -2,8 +2,6 @@
 
 #include <map>
 
-#include "services/accounts/store/scope.h"
-
 namespace karez::accounts::store {
 namespace {
 
@@ -129,7 +127,7 @@ std::optional<T> OptionalId(const pg::Rows& rows) {
 }  // namespace
 
 Result<Account> FindAccount(pg::Tx& tx, const Context& context, AccountId id) {
-  const auto rows = tx.Exec(kFindAccount, context.tenant_id(), id, Branches(context));
+  const auto rows = tx.Exec(kFindAccount, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) return RefuseUnknownAccount();
   std::vector<Account> out = {FromRow(rows.One())};
   LoadBindings(tx, context, out);
@@ -137,7 +135,7 @@ Result<Account> FindAccount(pg::Tx& tx, const Context& context, AccountId id) {
 }
 
 Result<Account> LockAccount(pg::Tx& tx, const Context& context, AccountId id) {
-  if (tx.Exec(kLockAccount, context.tenant_id(), id, Branches(context)).empty()) {
+  if (tx.Exec(kLockAccount, context.tenant_id(), id, context.scope().Limit()).empty()) {
     return RefuseUnknownAccount();
   }
   return FindAccount(tx, context, id);
@@ -147,7 +145,7 @@ std::vector<Account> ListAccounts(pg::Tx& tx, const Context& context, const std:
                                   int limit) {
   std::vector<Account> out;
   for (const auto row :
-       tx.Exec(kListAccounts, context.tenant_id(), after, Branches(context), limit)) {
+       tx.Exec(kListAccounts, context.tenant_id(), after, context.scope().Limit(), limit)) {
     out.push_back(FromRow(row));
   }
   LoadBindings(tx, context, out);

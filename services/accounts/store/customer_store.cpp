@@ -2,8 +2,6 @@
 
 #include <optional>
 
-#include "services/accounts/store/scope.h"
-
 namespace karez::accounts::store {
 namespace {
 
@@ -49,7 +47,7 @@ void InsertCustomer(pg::Tx& tx, const Context& context, const auth::Sealer& seal
 
 Result<Customer> FindCustomer(pg::Tx& tx, const Context& context, const auth::Sealer& sealer,
                               CustomerId id) {
-  const auto rows = tx.Exec(kFindCustomer, context.tenant_id(), id, Branches(context));
+  const auto rows = tx.Exec(kFindCustomer, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) {
     return Fail(Code::kNotFound, "CUSTOMER_NOT_FOUND", "No customer has this customer_id.");
   }

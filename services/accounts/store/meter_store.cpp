@@ -1,7 +1,5 @@
 #include "services/accounts/store/meter_store.h"
 
-#include "services/accounts/store/scope.h"
-
 namespace karez::accounts::store {
 namespace {
 
@@ -61,7 +59,7 @@ void UpsertMeter(pg::Tx& tx, const Context& context, const Meter& meter) {
 std::vector<Meter> LockMeters(pg::Tx& tx, const Context& context, const std::vector<MeterId>& ids) {
   std::vector<Meter> out;
   if (ids.empty()) return out;
-  for (const auto row : tx.Exec(kLockMeters, context.tenant_id(), ids, Branches(context))) {
+  for (const auto row : tx.Exec(kLockMeters, context.tenant_id(), ids, context.scope().Limit())) {
     out.push_back(FromRow(row));
   }
   return out;

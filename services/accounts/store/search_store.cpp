@@ -1,7 +1,6 @@
 #include "services/accounts/store/search_store.h"
 
 #include "services/accounts/store/customer_store.h"
-#include "services/accounts/store/scope.h"
 
 namespace karez::accounts::store {
 namespace {
@@ -79,7 +78,7 @@ std::vector<AccountId> Find(pg::Tx& tx, const Context& context, const pg::Query&
   }
   std::vector<AccountId> out;
   for (const auto row :
-       tx.Exec(query, context.tenant_id(), token, Branches(context), words, phones, limit)) {
+       tx.Exec(query, context.tenant_id(), token, context.scope().Limit(), words, phones, limit)) {
     out.push_back(row.Get<AccountId>("id"));
   }
   return out;

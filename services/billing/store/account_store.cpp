@@ -1,7 +1,5 @@
 #include "services/billing/store/account_store.h"
 
-#include "services/billing/store/scope.h"
-
 namespace karez::billing::store {
 namespace {
 
@@ -49,7 +47,7 @@ void ApplyAccount(pg::Tx& tx, const Context& context, const Account& account) {
 }
 
 Result<Account> FindAccount(pg::Tx& tx, const Context& context, AccountId id, Reach reach) {
-  const auto branches = reach == Reach::kAnyBranch ? std::nullopt : Branches(context);
+  const auto branches = reach == Reach::kAnyBranch ? std::nullopt : context.scope().Limit();
   const auto rows = tx.Exec(kFindAccount, context.tenant_id(), id, branches);
   if (rows.empty()) {
     return Fail(Code::kNotFound, "ACCOUNT_NOT_FOUND",

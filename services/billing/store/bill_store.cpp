@@ -2,7 +2,6 @@
 
 #include "libs/base/assert.h"
 #include "services/billing/store/bill_rows.h"
-#include "services/billing/store/scope.h"
 
 namespace karez::billing::store {
 namespace {
@@ -238,7 +237,7 @@ std::vector<BillState> StatesAfter(pg::Tx& tx, const Context& context, BillId af
 }
 
 Result<BillRecord> GetBill(pg::Tx& tx, const Context& context, BillId id) {
-  const auto rows = tx.Exec(kGetBill, context.tenant_id(), id, Branches(context));
+  const auto rows = tx.Exec(kGetBill, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) return Fail(Code::kNotFound, "BILL_NOT_FOUND", "There is no such bill.");
   BillRecord record = RecordFromRow(rows[0]);
   std::int64_t sum_fen = 0;
@@ -264,8 +263,9 @@ std::vector<BillRecord> ListBills(pg::Tx& tx, const Context& context, const Bill
     after_id = after->id;
   }
   std::vector<BillRecord> out;
-  for (const auto& row : tx.Exec(kListBills, context.tenant_id(), Branches(context), filter.account,
-                                 month, filter.open_only, after_time, after_id, limit)) {
+  for (const auto& row :
+       tx.Exec(kListBills, context.tenant_id(), context.scope().Limit(), filter.account, month,
+               filter.open_only, after_time, after_id, limit)) {
     out.push_back(RecordFromRow(row));
   }
   return out;
@@ -300,7 +300,7 @@ std::map<AccountId, std::map<LocalDate, std::int64_t>> BilledVolumes(
 }
 
 Summary Summarise(pg::Tx& tx, const Context& context) {
-  const auto rows = tx.Exec(kSummarise, context.tenant_id(), Branches(context));
+  const auto rows = tx.Exec(kSummarise, context.tenant_id(), context.scope().Limit());
   const auto row = rows.One();  // reads from `rows`
   return {row.Get<std::int64_t>("bills"),       row.Get<std::int64_t>("billed_fen"),
           row.Get<std::int64_t>("payments"),    row.Get<std::int64_t>("collected_fen"),

@@ -1,7 +1,5 @@
 #include "services/billing/store/ledger_store.h"
 
-#include "services/billing/store/scope.h"
-
 namespace karez::billing::store {
 namespace {
 
@@ -119,8 +117,8 @@ std::vector<Transfer> ListTransfers(pg::Tx& tx, const Context& context,
     after_time = after->time;
     after_id = after->id;
   }
-  return FromRows(tx.Exec(kListTransfers, context.tenant_id(), Branches(context), filter.account,
-                          filter.cause_id, after_time, after_id, limit));
+  return FromRows(tx.Exec(kListTransfers, context.tenant_id(), context.scope().Limit(),
+                          filter.account, filter.cause_id, after_time, after_id, limit));
 }
 
 }  // namespace karez::billing::store

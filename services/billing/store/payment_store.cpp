@@ -1,7 +1,5 @@
 #include "services/billing/store/payment_store.h"
 
-#include "services/billing/store/scope.h"
-
 namespace karez::billing::store {
 namespace {
 
@@ -182,7 +180,7 @@ void ReverseAllocations(pg::Tx& tx, const Context& context,
 
 Result<PaymentRecord> GetPayment(pg::Tx& tx, const Context& context, PaymentId id,
                                  PaymentReach reach) {
-  const auto branches = reach == PaymentReach::kAnyBranch ? std::nullopt : Branches(context);
+  const auto branches = reach == PaymentReach::kAnyBranch ? std::nullopt : context.scope().Limit();
   const auto rows = tx.Exec(kGetPayment, context.tenant_id(), id, branches);
   if (rows.empty()) {
     return Fail(Code::kNotFound, "PAYMENT_NOT_FOUND", "There is no such payment.");
@@ -196,8 +194,8 @@ std::vector<PaymentRecord> ListPayments(pg::Tx& tx, const Context& context,
                                         std::optional<AccountId> account,
                                         std::optional<PaymentId> after, int limit) {
   std::vector<PaymentRecord> records;
-  for (const auto& row :
-       tx.Exec(kListPayments, context.tenant_id(), Branches(context), account, after, limit)) {
+  for (const auto& row : tx.Exec(kListPayments, context.tenant_id(), context.scope().Limit(),
+                                 account, after, limit)) {
     records.push_back(FromRow(row));
   }
   if (!records.empty()) AddParts(tx, context, records);

@@ -1,7 +1,5 @@
 #include "services/billing/store/review_store.h"
 
-#include "services/billing/store/scope.h"
-
 namespace karez::billing::store {
 namespace {
 
@@ -107,7 +105,7 @@ void CloseItems(pg::Tx& tx, const Context& context, const std::vector<ReviewItem
 }
 
 Result<ReviewRecord> LockItem(pg::Tx& tx, const Context& context, ReviewItemId id) {
-  const auto rows = tx.Exec(kLockItem, context.tenant_id(), id, Branches(context));
+  const auto rows = tx.Exec(kLockItem, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) {
     return Fail(Code::kNotFound, "REVIEW_ITEM_NOT_FOUND", "There is no such review item.");
   }
@@ -126,8 +124,8 @@ std::vector<ReviewRecord> ListItems(pg::Tx& tx, const Context& context, std::opt
     after_id = after->id;
   }
   std::vector<ReviewRecord> out;
-  for (const auto& row : tx.Exec(kListItems, context.tenant_id(), Branches(context), first_day,
-                                 open_only, after_month, after_id, limit)) {
+  for (const auto& row : tx.Exec(kListItems, context.tenant_id(), context.scope().Limit(),
+                                 first_day, open_only, after_month, after_id, limit)) {
     out.push_back(RecordFromRow(row));
   }
   return out;

@@ -25,7 +25,7 @@ constexpr pg::Query kSaveBindings{"metering.save_bindings", R"sql(
 constexpr pg::Query kLockAccount{"metering.lock_account", R"sql(
   SELECT id, number, branch_id, version
     FROM account
-   WHERE tenant_id = $1 AND id = $2 AND ($3 OR branch_id = ANY($4::uuid[]))
+   WHERE tenant_id = $1 AND id = $2 AND ($3::uuid[] IS NULL OR branch_id = ANY($3::uuid[]))
      FOR UPDATE)sql"};
 
 }  // namespace
@@ -59,8 +59,7 @@ void SaveBindings(pg::Tx& tx, const Context& context, domain::AccountId account,
 }
 
 Result<Account> LockAccount(pg::Tx& tx, const Context& context, domain::AccountId id) {
-  const auto rows =
-      tx.Exec(kLockAccount, context.tenant_id(), id, context.scope().all, context.scope().branches);
+  const auto rows = tx.Exec(kLockAccount, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) {
     return Fail(Code::kNotFound, "ACCOUNT_NOT_FOUND", "There is no account with this id.");
   }

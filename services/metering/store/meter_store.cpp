@@ -17,7 +17,8 @@ constexpr pg::Query kGetMeter{"metering.get_meter", R"sql(
          m.device_address, m.terminal_id, t.number AS terminal_number, m.active, m.version
     FROM meter m
     LEFT JOIN terminal t ON t.tenant_id = m.tenant_id AND t.id = m.terminal_id
-   WHERE m.tenant_id = $1 AND m.id = $2 AND ($3 OR m.branch_id = ANY($4::uuid[])))sql"};
+   WHERE m.tenant_id = $1 AND m.id = $2
+     AND ($3::uuid[] IS NULL OR m.branch_id = ANY($3::uuid[])))sql"};
 
 constexpr pg::Query kFindMeter{"metering.find_meter", R"sql(
   SELECT m.id, m.number, m.branch_id, m.profile, m.diameter_mm, m.register_digits,
@@ -31,11 +32,11 @@ constexpr pg::Query kListMeters{"metering.list_meters", R"sql(
          m.device_address, m.terminal_id, t.number AS terminal_number, m.active, m.version
     FROM meter m
     LEFT JOIN terminal t ON t.tenant_id = m.tenant_id AND t.id = m.terminal_id
-   WHERE m.tenant_id = $1 AND ($2 OR m.branch_id = ANY($3::uuid[]))
-     AND m.number ^@ $4 AND m.number > $5
-     AND ($6::uuid IS NULL OR m.terminal_id = $6)
+   WHERE m.tenant_id = $1 AND ($2::uuid[] IS NULL OR m.branch_id = ANY($2::uuid[]))
+     AND m.number ^@ $3 AND m.number > $4
+     AND ($5::uuid IS NULL OR m.terminal_id = $5)
    ORDER BY m.number
-   LIMIT $7)sql"};
+   LIMIT $6)sql"};
 
 constexpr pg::Query kMatchMeters{"metering.match_meters", R"sql(
   SELECT m.id, m.number, m.branch_id, m.profile, m.diameter_mm, m.register_digits,
@@ -97,8 +98,7 @@ Result<void> InsertMeter(pg::Tx& tx, const Context& context, const domain::Meter
 }
 
 Result<domain::Meter> GetMeter(pg::Tx& tx, const Context& context, domain::MeterId id) {
-  const auto rows =
-      tx.Exec(kGetMeter, context.tenant_id(), id, context.scope().all, context.scope().branches);
+  const auto rows = tx.Exec(kGetMeter, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) {
     return Fail(Code::kNotFound, "METER_NOT_FOUND", "There is no meter with this id.");
   }
@@ -114,9 +114,9 @@ std::optional<domain::Meter> FindMeter(pg::Tx& tx, const Context& context,
 
 std::vector<domain::Meter> ListMeters(pg::Tx& tx, const Context& context,
                                       const MeterFilter& filter) {
-  return ToMeters(tx.Exec(kListMeters, context.tenant_id(), context.scope().all,
-                          context.scope().branches, filter.number_prefix, filter.after_number,
-                          filter.terminal_id, filter.limit));
+  return ToMeters(tx.Exec(kListMeters, context.tenant_id(), context.scope().Limit(),
+                          filter.number_prefix, filter.after_number, filter.terminal_id,
+                          filter.limit));
 }
 
 std::vector<domain::Meter> MatchMeters(pg::Tx& tx, const Context& context,

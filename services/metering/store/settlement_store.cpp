@@ -112,10 +112,11 @@ constexpr pg::Query kListLines{"metering.list_settlement_lines", R"sql(
          l.start_time, l.start_ml, l.end_time, l.end_ml, l.volume_ml, l.flags, l.final
     FROM settlement_line l
     JOIN account a ON a.tenant_id = l.tenant_id AND a.id = l.account_id
-   WHERE l.tenant_id = $1 AND l.month = $2 AND ($3 OR a.branch_id = ANY($4::uuid[]))
-     AND ($6::uuid IS NULL OR (l.meter_number, l.id) > ($5, $6))
+   WHERE l.tenant_id = $1 AND l.month = $2
+     AND ($3::uuid[] IS NULL OR a.branch_id = ANY($3::uuid[]))
+     AND ($5::uuid IS NULL OR (l.meter_number, l.id) > ($4, $5))
    ORDER BY l.meter_number, l.id
-   LIMIT $7)sql"};
+   LIMIT $6)sql"};
 
 Settlement ToSettlement(const pg::Row& row) {
   return {row.Get<SettlementId>("id"), MonthOf(row.Get<LocalDate>("month")),
@@ -237,8 +238,8 @@ std::vector<domain::LineId> InsertLines(pg::Tx& tx, const Context& context,
 std::vector<domain::Line> ListLines(pg::Tx& tx, const Context& context, const LineFilter& filter) {
   std::vector<domain::Line> out;
   for (const pg::Row row :
-       tx.Exec(kListLines, context.tenant_id(), FirstDay(filter.month), context.scope().all,
-               context.scope().branches, filter.after_number, filter.after_id, filter.limit)) {
+       tx.Exec(kListLines, context.tenant_id(), FirstDay(filter.month), context.scope().Limit(),
+               filter.after_number, filter.after_id, filter.limit)) {
     domain::Line line;
     line.id = row.Get<domain::LineId>("id");
     line.kind = row.Get<std::string>("kind") == "monthly" ? domain::LineKind::kMonthly

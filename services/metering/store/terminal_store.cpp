@@ -18,7 +18,8 @@ constexpr pg::Query kGetTerminal{"metering.get_terminal", R"sql(
          (SELECT count(*) FROM meter m WHERE m.tenant_id = $1 AND m.terminal_id = t.id) AS meters
     FROM terminal t
     LEFT JOIN terminal_contact c ON c.tenant_id = t.tenant_id AND c.terminal_id = t.id
-   WHERE t.tenant_id = $1 AND t.id = $2 AND ($3 OR t.branch_id = ANY($4::uuid[])))sql"};
+   WHERE t.tenant_id = $1 AND t.id = $2
+     AND ($3::uuid[] IS NULL OR t.branch_id = ANY($3::uuid[])))sql"};
 
 constexpr pg::Query kListTerminals{"metering.list_terminals", R"sql(
   SELECT t.id, t.number, t.kind, t.branch_id, t.profile, t.poll_seconds, t.version,
@@ -26,9 +27,10 @@ constexpr pg::Query kListTerminals{"metering.list_terminals", R"sql(
          (SELECT count(*) FROM meter m WHERE m.tenant_id = $1 AND m.terminal_id = t.id) AS meters
     FROM terminal t
     LEFT JOIN terminal_contact c ON c.tenant_id = t.tenant_id AND c.terminal_id = t.id
-   WHERE t.tenant_id = $1 AND ($2 OR t.branch_id = ANY($3::uuid[])) AND t.number > $4
+   WHERE t.tenant_id = $1 AND ($2::uuid[] IS NULL OR t.branch_id = ANY($2::uuid[]))
+     AND t.number > $3
    ORDER BY t.number
-   LIMIT $5)sql"};
+   LIMIT $4)sql"};
 
 constexpr pg::Query kFindTerminal{"metering.find_terminal", R"sql(
   SELECT id, number, kind, branch_id, profile, poll_seconds, version
@@ -96,8 +98,7 @@ Result<void> InsertTerminal(pg::Tx& tx, const Context& context, const domain::Te
 }
 
 Result<TerminalRow> GetTerminal(pg::Tx& tx, const Context& context, domain::TerminalId id) {
-  const auto rows =
-      tx.Exec(kGetTerminal, context.tenant_id(), id, context.scope().all, context.scope().branches);
+  const auto rows = tx.Exec(kGetTerminal, context.tenant_id(), id, context.scope().Limit());
   if (rows.empty()) {
     return Fail(Code::kNotFound, "TERMINAL_NOT_FOUND", "There is no terminal with this id.");
   }
@@ -107,8 +108,8 @@ Result<TerminalRow> GetTerminal(pg::Tx& tx, const Context& context, domain::Term
 std::vector<TerminalRow> ListTerminals(pg::Tx& tx, const Context& context,
                                        const std::string& after_number, int limit) {
   std::vector<TerminalRow> out;
-  for (const pg::Row row : tx.Exec(kListTerminals, context.tenant_id(), context.scope().all,
-                                   context.scope().branches, after_number, limit)) {
+  for (const pg::Row row :
+       tx.Exec(kListTerminals, context.tenant_id(), context.scope().Limit(), after_number, limit)) {
     out.push_back(ToTerminalRow(row));
   }
   return out;
