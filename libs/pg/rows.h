@@ -1,5 +1,5 @@
-// The rows of an answer, read by column name. A Rows keeps its data alive for the Row and Field
-// values taken from it; all of them belong to one thread at a time.
+// The rows of an answer, read by column name. Rows, Row and Iterator share the data and keep it
+// alive; a Field only lives as long as one of them. All of them belong to one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libs/base/time.h"
@@ -64,7 +65,8 @@ class Field {
 
 class Row {
  public:
-  Row(const pqxx::result& result, std::size_t index) : result_(&result), index_(index) {}
+  Row(std::shared_ptr<const pqxx::result> result, std::size_t index)
+      : result_(std::move(result)), index_(index) {}
   // A column the statement does not select is a bug and throws std::logic_error.
   Field operator[](const char* column) const;
   template <class T>
@@ -75,7 +77,7 @@ class Row {
   std::string GetBytes(const char* column) const;
 
  private:
-  const pqxx::result* result_;
+  std::shared_ptr<const pqxx::result> result_;
   std::size_t index_;
 };
 
@@ -86,14 +88,15 @@ class Rows {
   bool empty() const { return size_ == 0; }
   // Rows changed by INSERT, UPDATE or DELETE.
   std::int64_t affected() const;
-  Row operator[](std::size_t index) const { return Row(*result_, index); }
+  Row operator[](std::size_t index) const { return Row(result_, index); }
   // The only row; more or fewer is a bug of ours and throws std::logic_error.
   Row One() const;
 
   class Iterator {
    public:
-    Iterator(const pqxx::result* result, std::size_t index) : result_(result), index_(index) {}
-    Row operator*() const { return Row(*result_, index_); }
+    Iterator(std::shared_ptr<const pqxx::result> result, std::size_t index)
+        : result_(std::move(result)), index_(index) {}
+    Row operator*() const { return Row(result_, index_); }
     Iterator& operator++() {
       ++index_;
       return *this;
@@ -101,11 +104,11 @@ class Rows {
     bool operator!=(const Iterator& other) const { return index_ != other.index_; }
 
    private:
-    const pqxx::result* result_;
+    std::shared_ptr<const pqxx::result> result_;
     std::size_t index_;
   };
-  Iterator begin() const { return {result_.get(), 0}; }
-  Iterator end() const { return {result_.get(), size_}; }
+  Iterator begin() const { return {result_, 0}; }
+  Iterator end() const { return {result_, size_}; }
 
  private:
   std::shared_ptr<const pqxx::result> result_;
