@@ -6,9 +6,9 @@
 namespace karez::pg {
 namespace {
 
-constexpr Query kTakeNumber{"pg.take_number", R"sql(
-  INSERT INTO number_counter AS c (tenant_id, series, last) VALUES ($1, $2, 1)
-  ON CONFLICT (tenant_id, series) DO UPDATE SET last = c.last + 1
+constexpr Query kTakeNumbers{"pg.take_numbers", R"sql(
+  INSERT INTO number_counter AS c (tenant_id, series, last) VALUES ($1, $2, $3)
+  ON CONFLICT (tenant_id, series) DO UPDATE SET last = c.last + excluded.last
   RETURNING last)sql"};
 
 struct Pattern {
@@ -44,16 +44,27 @@ Pattern Split(const std::string& rule, LocalDate date) {
 
 std::string NextNumber(Tx& tx, const Context& context, const std::string& series,
                        const std::string& fallback) {
+  return NextNumbers(tx, context, series, fallback, 1).front();
+}
+
+std::vector<std::string> NextNumbers(Tx& tx, const Context& context, const std::string& series,
+                                     const std::string& fallback, std::size_t count) {
+  std::vector<std::string> numbers;
+  if (count == 0) return numbers;
   const Pattern pattern =
       Split(context.tenant().Setting("number." + series, fallback), context.Today());
   const std::string counter = series + ":" + pattern.before + "#" + pattern.after;
+  const auto taken = static_cast<std::int64_t>(count);
   const auto last =
-      tx.Exec(kTakeNumber, context.tenant_id(), counter).One().Get<std::int64_t>("last");
-  std::string digits = std::to_string(last);
-  if (digits.size() < static_cast<std::size_t>(pattern.digits)) {
-    digits.insert(0, static_cast<std::size_t>(pattern.digits) - digits.size(), '0');
+      tx.Exec(kTakeNumbers, context.tenant_id(), counter, taken).One().Get<std::int64_t>("last");
+  for (std::int64_t next = last - taken + 1; next <= last; ++next) {
+    std::string digits = std::to_string(next);
+    if (digits.size() < static_cast<std::size_t>(pattern.digits)) {
+      digits.insert(0, static_cast<std::size_t>(pattern.digits) - digits.size(), '0');
+    }
+    numbers.push_back(pattern.before + digits + pattern.after);
   }
-  return pattern.before + digits + pattern.after;
+  return numbers;
 }
 
 }  // namespace karez::pg

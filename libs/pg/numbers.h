@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "libs/base/context.h"
 #include "libs/pg/tx.h"
@@ -14,5 +15,8 @@ namespace karez::pg {
 // `fallback` is the pattern where the tenant has none.
 std::string NextNumber(Tx& tx, const Context& context, const std::string& series,
                        const std::string& fallback);
+// The next `count` of them in order, with one statement.
+std::vector<std::string> NextNumbers(Tx& tx, const Context& context, const std::string& series,
+                                     const std::string& fallback, std::size_t count);
 
 }  // namespace karez::pg

@@ -31,6 +31,19 @@ TEST_F(NumbersTest, CountsPerTenantAndSeries) {
   EXPECT_EQ(Next(3, "B{yyyy}{MM}-{seq:4}"), "B202605-0001");
 }
 
+TEST_F(NumbersTest, GivesManyInOrder) {
+  EXPECT_EQ(Next(2, "{seq:3}"), "001");
+  const auto context = testing::StaffContext(2, clock_);
+  std::vector<std::string> numbers;
+  database_.pool().RunTransaction({.tenant = 2}, [&](Tx& tx) {
+    EXPECT_TRUE(NextNumbers(tx, context, "bill", "{seq:3}", 0).empty());
+    numbers = NextNumbers(tx, context, "bill", "{seq:3}", 3);
+    return true;
+  });
+  EXPECT_EQ(numbers, (std::vector<std::string>{"002", "003", "004"}));
+  EXPECT_EQ(Next(2, "{seq:3}"), "005");
+}
+
 TEST_F(NumbersTest, LeavesNoGapAfterARollback) {
   EXPECT_EQ(Next(2, "{seq:3}", false), "001");
   EXPECT_EQ(Next(2, "{seq:3}"), "001");

@@ -81,6 +81,13 @@ class Biller {
 
   void Run() {
     for (const auto& [account, lines] : known_.lines) Treat(account, lines);
+    const auto numbers =
+        pg::NextNumbers(tx_, context_, "bill", "B{yyyy}{MM}-{seq:6}", made_.size());
+    for (std::size_t i = 0; i < made_.size(); ++i) {
+      auto& [bill, item] = made_[i];
+      bill.number = numbers[i];
+      Issue(std::move(bill), item);
+    }
     store::InsertBills(tx_, context_, written_.bills, written_.states);
     store::InsertAllocations(tx_, context_, written_.allocations);
     store::InsertTransfers(tx_, context_, written_.transfers);
@@ -124,7 +131,7 @@ class Biller {
       item.decision = Decision::kUnspecified;
       return Hold(item);
     }
-    Issue(*std::move(bill), item);
+    made_.emplace_back(*std::move(bill), std::move(item));
   }
 
   // The item as decided, when the decision was about this very volume; else as found now.
@@ -195,7 +202,6 @@ class Biller {
   }
 
   void Issue(Bill bill, const ReviewItem& item) {
-    bill.number = pg::NextNumber(tx_, context_, "bill", "B{yyyy}{MM}-{seq:6}");
     BillState state{.id = bill.id,
                     .account_id = bill.account.id,
                     .number = bill.number,
@@ -265,6 +271,7 @@ class Biller {
   const bool whole_m3_;
   const LocalDate issue_date_;
   const std::int64_t due_days_;
+  std::vector<std::pair<Bill, ReviewItem>> made_;  // still without numbers
   Written written_;
 };
 
