@@ -257,9 +257,9 @@ Error FromException(const std::exception& exception, const std::string& method,
           {}};
 }
 
-grpc::ServerUnaryReactor* DispatchWrite(Server& server, grpc::CallbackServerContext* context,
-                                        const Message* request, Message* response,
-                                        InTransaction fn) {
+grpc::ServerUnaryReactor* DispatchTransaction(Server& server, grpc::CallbackServerContext* context,
+                                              const Message* request, Message* response,
+                                              InTransaction fn) {
   auto call = std::make_shared<Call>(server, context, request, response);
   return call->Run(call, [call = call.get(), fn = std::move(fn)](const Context& ctx) {
     const auto& method = call->method();
@@ -282,27 +282,6 @@ grpc::ServerUnaryReactor* DispatchWrite(Server& server, grpc::CallbackServerCont
           return {};
         },
         claims);
-  });
-}
-
-grpc::ServerUnaryReactor* DispatchRead(Server& server, grpc::CallbackServerContext* context,
-                                       const Message* request, Message* response,
-                                       InTransaction fn) {
-  auto call = std::make_shared<Call>(server, context, request, response);
-  return call->Run(call, [call = call.get(), fn = std::move(fn)](const Context& ctx) {
-    const auto& method = call->method();
-    return call->InTransaction(
-        ctx,
-        [&](pg::Tx& tx) -> Result<void> {
-          call->response().Clear();
-          RETURN_IF_ERROR(fn(tx, ctx));
-          if (method.rule.audited()) {
-            PublishAudit(tx, ctx, call->server().options().service, method.full_name,
-                         call->request(), "OK");
-          }
-          return {};
-        },
-        false);
   });
 }
 

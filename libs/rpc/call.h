@@ -33,12 +33,11 @@ namespace karez::rpc {
 using InTransaction = std::function<Result<void>(pg::Tx&, const Context&)>;
 using WithoutTransaction = std::function<Result<void>(const Context&)>;
 
-grpc::ServerUnaryReactor* DispatchWrite(Server& server, grpc::CallbackServerContext* context,
-                                        const google::protobuf::Message* request,
-                                        google::protobuf::Message* response, InTransaction fn);
-grpc::ServerUnaryReactor* DispatchRead(Server& server, grpc::CallbackServerContext* context,
-                                       const google::protobuf::Message* request,
-                                       google::protobuf::Message* response, InTransaction fn);
+// With a request_id in the request, the answer is stored under it and given again.
+grpc::ServerUnaryReactor* DispatchTransaction(Server& server, grpc::CallbackServerContext* context,
+                                              const google::protobuf::Message* request,
+                                              google::protobuf::Message* response,
+                                              InTransaction fn);
 grpc::ServerUnaryReactor* DispatchUnary(Server& server, grpc::CallbackServerContext* context,
                                         const google::protobuf::Message* request,
                                         google::protobuf::Message* response, WithoutTransaction fn);
@@ -46,7 +45,7 @@ grpc::ServerUnaryReactor* DispatchUnary(Server& server, grpc::CallbackServerCont
 template <class Request, class Response, class Fn>
 grpc::ServerUnaryReactor* Write(Server& server, grpc::CallbackServerContext* context,
                                 const Request* request, Response* response, Fn fn) {
-  return DispatchWrite(
+  return DispatchTransaction(
       server, context, request, response,
       [request, response, fn = std::move(fn)](pg::Tx& tx, const Context& ctx) -> Result<void> {
         return fn(tx, ctx, *request, *response);
@@ -56,11 +55,9 @@ grpc::ServerUnaryReactor* Write(Server& server, grpc::CallbackServerContext* con
 template <class Request, class Response, class Fn>
 grpc::ServerUnaryReactor* Read(Server& server, grpc::CallbackServerContext* context,
                                const Request* request, Response* response, Fn fn) {
-  return DispatchRead(
-      server, context, request, response,
-      [request, response, fn = std::move(fn)](pg::Tx& tx, const Context& ctx) -> Result<void> {
-        return fn(tx, ctx, *request, *response);
-      });
+  static_assert(
+      !requires { request->request_id(); }, "a call with a request_id is a Write");
+  return Write(server, context, request, response, std::move(fn));
 }
 
 template <class Request, class Response, class Fn>

@@ -1,8 +1,6 @@
 // Meters, terminals, profiles and their import.
-#include "libs/rpc/call.h"
-#include "libs/rpc/operation_proto.h"
+#include "libs/rpc/imports.h"
 #include "libs/rpc/page.h"
-#include "libs/rpc/watch.h"
 #include "services/metering/api/convert.h"
 #include "services/metering/api/metering_service.h"
 #include "services/metering/store/meter_store.h"
@@ -18,17 +16,6 @@ Result<IdType> ParseId(const char* field, const std::string& text) {
   auto id = IdType::Parse(text);
   if (!id) return FailField(field, "Must be a UUID.");
   return id;
-}
-
-Result<jobs::Operation> GetImportOperation(pg::Tx& tx, const Context& context,
-                                           const jobs::Imports& imports,
-                                           const std::string& import_id) {
-  ASSIGN_OR_RETURN(const auto id, ParseId<jobs::OperationId>("import_id", import_id));
-  ASSIGN_OR_RETURN(auto operation, jobs::Get(tx, context, id));
-  if (operation.kind != imports.kind()) {
-    return Fail(Code::kNotFound, "OPERATION_NOT_FOUND", "There is no import with this id.");
-  }
-  return operation;
 }
 
 // Adds the newest reading to each meter of an answer.
@@ -214,50 +201,18 @@ grpc::ServerUnaryReactor* MeteringService::ImportDevices(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* MeteringService::GetImport(grpc::CallbackServerContext* context,
                                                      const v1::GetImportRequest* request,
                                                      common::v1::Operation* response) {
-  return rpc::Read(
-      server_, context, request, response,
-      [this](pg::Tx& tx, const Context& ctx, const auto& in, auto& out) -> Result<void> {
-        ASSIGN_OR_RETURN(const auto operation,
-                         GetImportOperation(tx, ctx, imports_, in.import_id()));
-        rpc::ToProto(operation, out);
-        return {};
-      });
+  return rpc::GetImport(server_, context, imports_, request, response);
 }
 
 grpc::ServerWriteReactor<common::v1::Operation>* MeteringService::WatchImport(
     grpc::CallbackServerContext* context, const v1::WatchImportRequest* request) {
-  return rpc::Watch<v1::WatchImportRequest, common::v1::Operation>(
-      server_, context, request,
-      [this](pg::Tx& tx, const Context& ctx, const v1::WatchImportRequest& in,
-             common::v1::Operation& out) -> Result<bool> {
-        ASSIGN_OR_RETURN(const auto operation,
-                         GetImportOperation(tx, ctx, imports_, in.import_id()));
-        rpc::ToProto(operation, out);
-        return operation.state != jobs::State::kRunning;
-      });
+  return rpc::WatchImport(server_, context, imports_, request);
 }
 
 grpc::ServerUnaryReactor* MeteringService::ListImportRows(grpc::CallbackServerContext* context,
                                                           const v1::ListImportRowsRequest* request,
                                                           v1::ListImportRowsResponse* response) {
-  return rpc::Read(
-      server_, context, request, response,
-      [this](pg::Tx& tx, const Context& ctx, const auto& in, auto& out) -> Result<void> {
-        ASSIGN_OR_RETURN(const auto operation,
-                         GetImportOperation(tx, ctx, imports_, in.import_id()));
-        const std::string state = rpc::RowStateName(in.state());
-        const std::string filter = "import|" + in.import_id() + "|" + state;
-        ASSIGN_OR_RETURN(const auto page,
-                         rpc::ReadPage(in.page_size(), in.page_token(), filter, 1));
-        const int after = page.after.empty() ? 0 : std::atoi(page.after[0].c_str());
-        auto rows = jobs::ListRows(tx, ctx, operation.id, state, after, page.size + 1);
-        if (rows.size() > static_cast<std::size_t>(page.size)) {
-          rows.pop_back();
-          out.set_next_page_token(rpc::NextToken(filter, {std::to_string(rows.back().line)}));
-        }
-        for (const auto& row : rows) rpc::ToProto(row, *out.add_rows());
-        return {};
-      });
+  return rpc::ListImportRows(server_, context, imports_, request, response);
 }
 
 }  // namespace karez::metering::api
