@@ -30,5 +30,7 @@ std::vector<Check> MeteringChecks();
 std::vector<Check> ProjectionChecks();
 // Nothing is on its way or parked; numbers people see are given once.
 std::vector<Check> DeliveryChecks();
+// No audit record was changed, added or taken out behind identity's back.
+std::vector<Check> AuditChecks();
 
 }  // namespace karez::verify

@@ -51,7 +51,7 @@ std::optional<Options> ReadArguments(int argc, char** argv) {
 std::vector<Proof> AllProofs() {
   std::vector<Proof> out;
   for (const auto& checks :
-       {BillingChecks(), MeteringChecks(), ProjectionChecks(), DeliveryChecks()}) {
+       {BillingChecks(), MeteringChecks(), ProjectionChecks(), DeliveryChecks(), AuditChecks()}) {
     for (const auto& check : checks) out.push_back(Prove(check));
   }
   return out;

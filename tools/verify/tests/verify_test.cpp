@@ -16,6 +16,7 @@
 #include "services/accounts/app.h"
 #include "services/billing/app.h"
 #include "services/identity/app.h"
+#include "services/identity/usecases/append_audit.h"
 #include "services/metering/app.h"
 #include "tools/verify/journal.h"
 #include "tools/verify/tests/world.h"
@@ -30,7 +31,8 @@ const LocalDate kToday = *ParseDate("2026-11-15");
 
 std::vector<Check> AllChecks() {
   std::vector<Check> out;
-  for (auto checks : {BillingChecks(), MeteringChecks(), ProjectionChecks(), DeliveryChecks()}) {
+  for (auto checks :
+       {BillingChecks(), MeteringChecks(), ProjectionChecks(), DeliveryChecks(), AuditChecks()}) {
     std::move(checks.begin(), checks.end(), std::back_inserter(out));
   }
   return out;
@@ -45,6 +47,7 @@ class WorldEnvironment : public ::testing::Environment {
     Migrate("metering", metering::Migrations());
     Migrate("billing", billing::Migrations());
     database_->Sql(tests::World());
+    AddAuditRecords();
     const auto path = TemporaryPath();
     std::ofstream(path) << tests::JournalText();
     journal_ = ReadJournal(path).value();
@@ -65,6 +68,25 @@ class WorldEnvironment : public ::testing::Environment {
         pg::Migrate({.url = database_->Url("karez_migrate"), .password_file = "", .schema = schema},
                     migrations, kToday);
     ASSERT_THAT(done, karez::testing::Succeeds());
+  }
+
+  void AddAuditRecords() {
+    const ManualClock clock(ParseInstant("2026-11-15T08:00:00.123456Z").value());
+    const Context context = karez::testing::StaffContext(2, clock);
+    for (const char* name : {"测试员", ""}) {
+      identity::AuditEntry entry;
+      entry.record_id = Uuid::V7();
+      entry.happened_at = clock.Now();
+      entry.service = "billing";
+      entry.method = "karez.billing.v1.Billing/CollectPayment";
+      entry.subject_name = name;
+      entry.outcome = "OK";
+      entry.request_json = "{\"note\": \"a \\\\ b\"}";
+      database_->pool().RunTransaction({.tenant = TenantId{2}}, [&](pg::Tx& tx) {
+        identity::usecases::AppendAudit(tx, context, entry);
+        return true;
+      });
+    }
   }
 
   std::unique_ptr<karez::testing::Database> database_;
@@ -209,6 +231,12 @@ const Fault kFaults[] = {
      "DROP INDEX accounts.meter_binding_one_open; INSERT INTO accounts.meter_binding SELECT "
      "tenant_id, gen_random_uuid(), account_id, meter_id, meter_number, from_time, from_ml FROM "
      "accounts.meter_binding"},
+    {"audit: the chain is whole", "identity.audit_record",
+     "UPDATE identity.audit_record SET outcome = 'PERMISSION_DENIED' WHERE sequence = 1"},
+    {"audit: the chain is whole", "identity.audit_record",
+     "DELETE FROM identity.audit_record WHERE sequence = 1"},
+    {"audit: the chain is whole", "identity.audit_chain",
+     "DELETE FROM identity.audit_record WHERE sequence = 2"},
 };
 
 class FaultTest : public VerifyTest, public ::testing::WithParamInterface<Fault> {};
