@@ -73,13 +73,13 @@ void ToProto(const store::QuarantinedFrame& frame, v1::QuarantinedFrame& out) {
 
 void ToProto(const store::EdgeAccount& account, v1::EdgeAccount& out) {
   out.set_edge_id(account.edge_id);
-  out.set_bytes_received(account.bytes_received);
-  out.set_frame_bytes(account.frame_bytes);
-  out.set_garbage_bytes(account.garbage_bytes);
-  out.set_envelope_bytes(account.envelope_bytes);
-  out.set_unregistered_bytes(account.unregistered_bytes);
-  out.set_frames(account.frames);
-  out.set_checksum_failures(account.checksum_failures);
+  out.set_bytes_received(account.bytes.bytes_received());
+  out.set_frame_bytes(account.bytes.frame_bytes);
+  out.set_garbage_bytes(account.bytes.garbage_bytes);
+  out.set_envelope_bytes(account.bytes.envelope_bytes);
+  out.set_unregistered_bytes(account.bytes.unregistered_bytes);
+  out.set_frames(account.bytes.frames);
+  out.set_checksum_failures(account.bytes.checksum_failures);
   out.set_connections(account.connections);
   *out.mutable_update_time() = rpc::ToProto(account.updated_at);
 }

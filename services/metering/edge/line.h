@@ -13,8 +13,8 @@
 
 #include "libs/protocols/envelope/envelope.h"
 #include "libs/protocols/profiles_json/catalogue.h"
+#include "services/metering/domain/byte_account.h"
 #include "services/metering/domain/terminal.h"
-#include "services/metering/edge/account.h"
 
 namespace karez::metering::edge {
 
@@ -54,7 +54,7 @@ class Line {
   bool registered() const { return probe().mode != Mode::kOpen && !refused_; }
 
   // What was counted since the last call.
-  ByteAccount TakeAccount();
+  domain::ByteAccount TakeAccount();
 
  private:
   enum class Mode { kOpen, kEnvelope, kTransparent };
@@ -76,7 +76,7 @@ class Line {
 
   protocols::Framer<Probe> framer_;
   protocols::StreamCounts seen_;  // of the framer, as far as it is in account_
-  ByteAccount account_;
+  domain::ByteAccount account_;
   protocols::envelope::TerminalId terminal_;  // of an acknowledged connection
   std::string number_;                        // of a transparent one
   std::size_t registration_bytes_ = 0;        // of the registration that waits for its answer

@@ -169,16 +169,7 @@ void Server::Tick() {
 }
 
 store::EdgeAccount Server::Snapshot() const {
-  return {options_.edge_id,
-          account_.bytes_received(),
-          account_.frame_bytes,
-          account_.garbage_bytes,
-          account_.envelope_bytes,
-          account_.unregistered_bytes,
-          account_.frames,
-          account_.checksum_failures,
-          accepted_,
-          Now()};
+  return {options_.edge_id, account_, accepted_, Now()};
 }
 
 Server::Contacts Server::TakeContacts(bool all) {

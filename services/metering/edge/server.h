@@ -56,7 +56,7 @@ class Server {
   FrameSink& sink() { return sink_; }
   Instant Now() const { return clock_.Now(); }
   std::int64_t Micros() const { return Now().time_since_epoch().count(); }
-  void Add(const ByteAccount& account) { account_ += account; }
+  void Add(const domain::ByteAccount& account) { account_ += account; }
   // Asks the directory; `then` runs on the server's thread.
   void Look(domain::Terminal::Kind kind, const std::string& number,
             std::function<void(const Result<KnownTerminal>&)> then);
@@ -96,8 +96,8 @@ class Server {
   std::set<std::shared_ptr<Connection>> connections_;
   std::map<domain::TerminalId, std::weak_ptr<Connection>> registered_;
   std::map<domain::TerminalId, ContactState> contacts_;
-  ByteAccount account_;
-  ByteAccount counted_;  // of account_, in the metrics
+  domain::ByteAccount account_;
+  domain::ByteAccount counted_;  // of account_, in the metrics
   std::int64_t accepted_ = 0;
   int looking_ = 0;
   int port_ = 0;

@@ -16,7 +16,7 @@ constexpr pg::Query kSave{"metering.save_edge_account", R"sql(
          updated_at = excluded.updated_at)sql"};
 
 constexpr pg::Query kList{"metering.list_edge_accounts", R"sql(
-  SELECT edge_id, sum(bytes_received)::bigint AS bytes_received,
+  SELECT edge_id,
          sum(frame_bytes)::bigint AS frame_bytes, sum(garbage_bytes)::bigint AS garbage_bytes,
          sum(envelope_bytes)::bigint AS envelope_bytes,
          sum(unregistered_bytes)::bigint AS unregistered_bytes, sum(frames)::bigint AS frames,
@@ -29,9 +29,10 @@ constexpr pg::Query kList{"metering.list_edge_accounts", R"sql(
 }  // namespace
 
 void SaveEdgeAccount(pg::Tx& tx, const Uuid& run_id, const EdgeAccount& account) {
-  tx.Exec(kSave, account.edge_id, run_id, account.bytes_received, account.frame_bytes,
-          account.garbage_bytes, account.envelope_bytes, account.unregistered_bytes, account.frames,
-          account.checksum_failures, account.connections, account.updated_at);
+  tx.Exec(kSave, account.edge_id, run_id, account.bytes.bytes_received(), account.bytes.frame_bytes,
+          account.bytes.garbage_bytes, account.bytes.envelope_bytes,
+          account.bytes.unregistered_bytes, account.bytes.frames, account.bytes.checksum_failures,
+          account.connections, account.updated_at);
 }
 
 std::vector<EdgeAccount> ListEdgeAccounts(pg::Tx& tx) {
@@ -39,13 +40,12 @@ std::vector<EdgeAccount> ListEdgeAccounts(pg::Tx& tx) {
   for (const pg::Row row : tx.Exec(kList)) {
     EdgeAccount account;
     account.edge_id = row.Get<std::string>("edge_id");
-    account.bytes_received = row.Get<std::int64_t>("bytes_received");
-    account.frame_bytes = row.Get<std::int64_t>("frame_bytes");
-    account.garbage_bytes = row.Get<std::int64_t>("garbage_bytes");
-    account.envelope_bytes = row.Get<std::int64_t>("envelope_bytes");
-    account.unregistered_bytes = row.Get<std::int64_t>("unregistered_bytes");
-    account.frames = row.Get<std::int64_t>("frames");
-    account.checksum_failures = row.Get<std::int64_t>("checksum_failures");
+    account.bytes.frame_bytes = row.Get<std::int64_t>("frame_bytes");
+    account.bytes.garbage_bytes = row.Get<std::int64_t>("garbage_bytes");
+    account.bytes.envelope_bytes = row.Get<std::int64_t>("envelope_bytes");
+    account.bytes.unregistered_bytes = row.Get<std::int64_t>("unregistered_bytes");
+    account.bytes.frames = row.Get<std::int64_t>("frames");
+    account.bytes.checksum_failures = row.Get<std::int64_t>("checksum_failures");
     account.connections = row.Get<std::int64_t>("connections");
     account.updated_at = row.Get<Instant>("updated_at");
     out.push_back(account);

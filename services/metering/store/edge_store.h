@@ -7,19 +7,13 @@
 #include "libs/base/time.h"
 #include "libs/base/uuid.h"
 #include "libs/pg/tx.h"
+#include "services/metering/domain/byte_account.h"
 
 namespace karez::metering::store {
 
-// received = frame + garbage + envelope + unregistered.
 struct EdgeAccount {
   std::string edge_id;
-  std::int64_t bytes_received = 0;
-  std::int64_t frame_bytes = 0;
-  std::int64_t garbage_bytes = 0;
-  std::int64_t envelope_bytes = 0;
-  std::int64_t unregistered_bytes = 0;
-  std::int64_t frames = 0;
-  std::int64_t checksum_failures = 0;
+  domain::ByteAccount bytes;
   std::int64_t connections = 0;
   Instant updated_at;
 };

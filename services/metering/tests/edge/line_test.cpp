@@ -37,7 +37,7 @@ class Conversation {
     Take();
   }
   const std::vector<LineEvent>& events() const { return events_; }
-  const ByteAccount& account() const { return account_; }
+  const domain::ByteAccount& account() const { return account_; }
   Line& line() { return line_; }
 
  private:
@@ -54,7 +54,7 @@ class Conversation {
   bool known_;
   Line line_;
   std::vector<LineEvent> events_;
-  ByteAccount account_;
+  domain::ByteAccount account_;
 };
 
 std::int64_t Size(const std::string& bytes) { return static_cast<std::int64_t>(bytes.size()); }

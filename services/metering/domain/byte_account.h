@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace karez::metering::edge {
+namespace karez::metering::domain {
 
 // received = frame + garbage + envelope + unregistered, because a byte is counted as received when
 // it is known what it is; what may still become a frame is counted when it has, or cannot.
@@ -30,4 +30,4 @@ struct ByteAccount {
   friend bool operator==(const ByteAccount&, const ByteAccount&) = default;
 };
 
-}  // namespace karez::metering::edge
+}  // namespace karez::metering::domain
