@@ -57,6 +57,12 @@ class MeteringService final : public v1::MeteringService::CallbackService {
   grpc::ServerUnaryReactor* ListFrameAccounts(grpc::CallbackServerContext* context,
                                               const v1::ListFrameAccountsRequest* request,
                                               v1::ListFrameAccountsResponse* response) override;
+  grpc::ServerUnaryReactor* DecodeFrame(grpc::CallbackServerContext* context,
+                                        const v1::DecodeFrameRequest* request,
+                                        v1::DecodeFrameResponse* response) override;
+  grpc::ServerUnaryReactor* ListFrameProtocols(grpc::CallbackServerContext* context,
+                                               const v1::ListFrameProtocolsRequest* request,
+                                               v1::ListFrameProtocolsResponse* response) override;
   grpc::ServerUnaryReactor* ListEdgeAccounts(grpc::CallbackServerContext* context,
                                              const v1::ListEdgeAccountsRequest* request,
                                              v1::ListEdgeAccountsResponse* response) override;
