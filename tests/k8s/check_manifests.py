@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "deploy" / "local"))
 from runner import kafka, paths, services  # noqa: E402
 
 GRPC = 9100
+BESIDE_WORKERS = 5  # connections of a process: libs/host has four more, its relay one
 
 
 def expect(sound: bool, what: str) -> None:
@@ -35,6 +36,9 @@ def every_container_is_confined(objects):
             expect(context.get("readOnlyRootFilesystem") is True, f"{each}: may write its file system")
         expect("cpu" not in container["resources"]["limits"], f"{each}: CPU limit throttles it")
         expect("memory" in container["resources"]["limits"], f"{each}: no memory limit")
+        if each.kind == "Deployment":
+            expect(container["resources"]["requests"]["memory"] == container["resources"]["limits"]["memory"],
+                   f"{each}: may be killed for memory that it was not promised")
         expect(":" in container["image"] and not container["image"].endswith(":latest"),
                f"{each}: image {container['image']} has no fixed tag")
 
@@ -196,6 +200,79 @@ def alerts_fire_when_they_should(_):
     expect(done.returncode == 0, done.stdout + done.stderr)
 
 
+def failed_pods_keep_their_words(objects):
+    for each in m.workloads(objects):
+        if each.kind in ("Job", "CronJob"):
+            expect(each.pod["restartPolicy"] == "Never", f"{each}: its failed pods vanish with their logs")
+        if each.kind != "StatefulSet":
+            expect(each.container.get("terminationMessagePolicy") == "FallbackToLogsOnError",
+                   f"{each}: why it ended is not in its status")
+
+
+def the_database_has_a_connection_for_each(objects):
+    """All replicas that the autoscalers may make, and the one more of each during a rollout."""
+    scale = {each["spec"]["scaleTargetRef"]["name"]: each["spec"]["maxReplicas"]
+             for each in m.of_kind(objects, "HorizontalPodAutoscaler")}
+    wanted = 20  # migrations, verify, the operator, a person
+    for each in m.ours(objects):
+        env = m.environment(each, objects)
+        if each.kind == "Deployment" and "KAREZ_DB_URL" in env:
+            wanted += (scale[each.name] + 1) * (int(env["KAREZ_WORKERS"]) + BESIDE_WORKERS)
+    clusters = [each for each in objects if each["apiVersion"].startswith("postgresql.cnpg.io/")
+                and each["kind"] == "Cluster"]
+    if clusters:
+        given = int(clusters[0]["spec"]["postgresql"]["parameters"]["max_connections"])
+    else:
+        (server,) = [each for each in m.workloads(objects) if each.name == "postgres"]
+        given = int(re.search(r"max_connections=(\d+)", " ".join(server.container["args"]))[1])
+    expect(given >= wanted, f"{wanted} connections may be wanted, max_connections is {given}")
+
+
+def autoscalers_ask_for_what_is_there(objects):
+    pods = {each.name: each for each in m.ours(objects) if each.kind == "Deployment"}
+    for each in m.of_kind(objects, "HorizontalPodAutoscaler"):
+        name, spec = each["metadata"]["name"], each["spec"]
+        expect(spec["scaleTargetRef"]["name"] == name and "cpu" in pods[name].container["resources"]["requests"],
+               f"{name}: nothing to measure")
+        for metric in (rule["external"]["metric"] for rule in spec["metrics"] if rule["type"] == "External"):
+            expect(metric["selector"] == {"matchLabels": {"consumer": name}},
+                   f"{name}: would be scaled by what others have not read")
+
+
+def custom_resources_have_their_form(objects):
+    """Kafka (Strimzi) and ObjectStore (Barman plugin), whose definitions cannot be had as a Go module:
+    the fields without which they are nothing, or are not let in by the namespace."""
+    confined = ("pod.securityContext.runAsNonRoot", "pod.securityContext.seccompProfile.type")
+    required = {
+        "Kafka": ("spec.kafka.listeners", "spec.kafka.version", "spec.entityOperator.topicOperator",
+                  *(f"spec.kafka.template.{path}" for path in confined),
+                  *(f"spec.entityOperator.template.{path}" for path in confined),
+                  *(f"spec.{container}.securityContext.capabilities.drop" for container in
+                    ("kafka.template.kafkaContainer", "kafka.template.initContainer",
+                     "entityOperator.template.topicOperatorContainer"))),
+        "KafkaNodePool": ("metadata.labels.strimzi~io/cluster", "spec.replicas", "spec.roles",
+                          "spec.storage.type"),
+        "KafkaTopic": ("metadata.labels.strimzi~io/cluster", "spec.partitions", "spec.replicas"),
+        "ObjectStore": ("spec.configuration.destinationPath", "spec.configuration.s3Credentials")}
+    found = [each for each in objects
+             if each["apiVersion"].split("/")[0] in ("kafka.strimzi.io", "barmancloud.cnpg.io")]
+    expect({each["kind"] for each in found} == set(required), "kinds differ from those known here")
+    for each in found:
+        for path in required[each["kind"]]:
+            where = each
+            for step in (step.replace("~", ".") for step in path.split(".")):
+                expect(isinstance(where, dict) and step in where,
+                       f"{each['kind']} {each['metadata']['name']} lacks {path}")
+                where = where[step]
+    pools = [each for each in found if each["kind"] == "KafkaNodePool"]
+    expect({role for pool in pools for role in pool["spec"]["roles"]} == {"broker", "controller"},
+           "a cluster needs brokers and controllers")
+    (cluster,) = [each["metadata"]["name"] for each in found if each["kind"] == "Kafka"]
+    for each in found:
+        label = each["metadata"].get("labels", {}).get("strimzi.io/cluster", cluster)
+        expect(label == cluster, f"{each['metadata']['name']} belongs to {label}, not to {cluster}")
+
+
 def secrets() -> dict[str, set[str]]:
     """Name -> keys of what deploy/k8s/make_secrets.py makes."""
     return {each["metadata"]["name"]: set(each["data"]) for each in secret_objects()}
@@ -218,5 +295,7 @@ EACH_OVERLAY = (
     every_container_is_confined, every_process_has_probes_and_drains, every_process_has_its_objects,
     callers_are_those_of_the_architecture, all_else_is_denied,
     servers_are_reached_by_those_who_need_them, variables_exist_in_the_code,
-    mounted_secrets_are_made, topics_are_those_of_the_runner, binaries_accept_their_environment)
+    failed_pods_keep_their_words, the_database_has_a_connection_for_each,
+    autoscalers_ask_for_what_is_there, mounted_secrets_are_made, topics_are_those_of_the_runner, binaries_accept_their_environment)
+ONLY_PROD = (custom_resources_have_their_form,)
 ONCE = (metrics_of_alerts_and_dashboard_exist, alerts_fire_when_they_should)

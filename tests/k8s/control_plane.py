@@ -1,6 +1,6 @@
 """A Kubernetes control plane on 127.0.0.1 and free ports, with simulated nodes; stops what it starts.
 
-Pods are scheduled and marked running by kwok; nothing is executed.
+Pods are scheduled and marked running by kwok (simulation.yaml); nothing is executed.
 """
 import ctypes
 import json
@@ -114,6 +114,8 @@ class ControlPlane:
                   "--service-account-issuer=https://karez.test", f"--service-account-key-file={key}",
                   f"--service-account-signing-key-file={key}",
                   "--service-cluster-ip-range=10.0.0.0/22",
+                  # Debian's etcd is too old for it, and clients would retry for minutes in vain.
+                  "--feature-gates=WatchList=false",
                   # Pods here have no kubelet that would need the accounts' tokens.
                   "--disable-admission-plugins=ServiceAccount")
         self._write_config(api, token, certificates / "apiserver.crt")
@@ -121,12 +123,19 @@ class ControlPlane:
                                                           check=False).returncode == 0)
         self._run("kube-controller-manager", f"--kubeconfig={self.config}", "--leader-elect=false",
                   "--bind-address=127.0.0.1", f"--secure-port={manager}",
-                  f"--cert-dir={self.home}/manager", f"--service-account-private-key-file={key}")
+                  f"--cert-dir={self.home}/manager", f"--service-account-private-key-file={key}",
+                  # On a busy machine kwok's heartbeats come late, and kwok would not mend the pods of a
+                  # node that was taken for dead.
+                  "--node-monitor-grace-period=1h", "--node-startup-grace-period=1h",
+                  # A test does not wait minutes for a pod's processor time to count.
+                  "--horizontal-pod-autoscaler-sync-period=2s",
+                  "--horizontal-pod-autoscaler-cpu-initialization-period=0s",
+                  "--horizontal-pod-autoscaler-initial-readiness-delay=0s")
         self._run("kube-scheduler", f"--kubeconfig={self.config}", "--leader-elect=false",
                   "--bind-address=127.0.0.1", f"--secure-port={scheduler}",
                   f"--cert-dir={self.home}/scheduler")
         self._run("kwok", f"--kubeconfig={self.config}", "--manage-all-nodes=true",
-                  "--cidr=10.244.0.0/16", "--node-ip=192.0.2.1",
+                  f"--config={Path(__file__).with_name('simulation.yaml')}", "--cidr=10.244.0.0/16", "--node-ip=192.0.2.1",
                   f"--server-address=127.0.0.1:{kwok}")
         self.apply([_node(zone) for zone in ZONES])
         self._wait("kwok", lambda: sum(_ready(node) for node in self.get("nodes")) == len(ZONES))
