@@ -23,6 +23,7 @@ export const kMenu: { group: string; items: MenuItem[] }[] = [
       { name: "meters", permissions: ["metering.meter.read"] },
       { name: "settlements", permissions: ["metering.settlement.read"] },
       { name: "frames", permissions: ["metering.frame.read"] },
+      { name: "decode", permissions: ["metering.frame.read"] },
     ],
   },
   {

@@ -52,6 +52,7 @@ const routes: RouteRecordRaw[] = [
       page("settlements", "settlements", "settlements",
         () => import("@/pages/metering/SettlementsPage.vue")),
       page("frames", "frames", "frames", () => import("@/pages/metering/FramesPage.vue")),
+      page("decode", "decode", "decode", () => import("@/pages/metering/DecodePage.vue")),
       page("imports/:kind(devices|accounts)?/:importId?", "imports", "imports",
         () => import("@/pages/admin/ImportsPage.vue")),
       page("staff", "staff", "staff", () => import("@/pages/admin/StaffPage.vue")),
