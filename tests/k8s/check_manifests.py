@@ -296,6 +296,7 @@ EACH_OVERLAY = (
     callers_are_those_of_the_architecture, all_else_is_denied,
     servers_are_reached_by_those_who_need_them, variables_exist_in_the_code,
     failed_pods_keep_their_words, the_database_has_a_connection_for_each,
-    autoscalers_ask_for_what_is_there, mounted_secrets_are_made, topics_are_those_of_the_runner, binaries_accept_their_environment)
+    autoscalers_ask_for_what_is_there, mounted_secrets_are_made, topics_are_those_of_the_runner,
+    binaries_accept_their_environment)
 ONLY_PROD = (custom_resources_have_their_form,)
 ONCE = (metrics_of_alerts_and_dashboard_exist, alerts_fire_when_they_should)

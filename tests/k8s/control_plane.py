@@ -135,8 +135,8 @@ class ControlPlane:
                   "--bind-address=127.0.0.1", f"--secure-port={scheduler}",
                   f"--cert-dir={self.home}/scheduler")
         self._run("kwok", f"--kubeconfig={self.config}", "--manage-all-nodes=true",
-                  f"--config={Path(__file__).with_name('simulation.yaml')}", "--cidr=10.244.0.0/16", "--node-ip=192.0.2.1",
-                  f"--server-address=127.0.0.1:{kwok}")
+                  f"--config={Path(__file__).with_name('simulation.yaml')}", "--cidr=10.244.0.0/16",
+                  "--node-ip=192.0.2.1", f"--server-address=127.0.0.1:{kwok}")
         self.apply([_node(zone) for zone in ZONES])
         self._wait("kwok", lambda: sum(_ready(node) for node in self.get("nodes")) == len(ZONES))
 
