@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 from runner import paths, shell
 from runner.ui import Problem, Step
@@ -23,16 +24,17 @@ def _alone(step: Step) -> Iterator[None]:
         yield
 
 
-def cpp(step: Step, *, targets: tuple[str, ...] = ()) -> None:
+def cpp(step: Step, *, targets: tuple[str, ...] = (), preset: str = "default") -> None:
+    folder = paths.ROOT / "build" / preset
     with _alone(step):
-        if not (paths.BUILD / "build.ninja").exists():
+        if not (folder / "build.ninja").exists():
             step.progress("configuring")
-            shell.run(["cmake", "--preset", "default"], "configuring", cwd=paths.ROOT)
-        _ninja(step, targets)
+            shell.run(["cmake", "--preset", preset], "configuring", cwd=paths.ROOT)
+        _ninja(step, folder, targets)
 
 
-def _ninja(step: Step, targets: tuple[str, ...]) -> None:
-    words = ["ninja", "-C", str(paths.BUILD), f"-j{os.cpu_count() or 2}", *targets]
+def _ninja(step: Step, folder: Path, targets: tuple[str, ...]) -> None:
+    words = ["ninja", "-C", str(folder), f"-j{os.cpu_count() or 2}", *targets]
     process = subprocess.Popen(words, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT,
                                env={**os.environ, "NINJA_STATUS": "[%f/%t] "})

@@ -11,8 +11,8 @@ from pathlib import Path
 from runner import build, deps, paths, services, shell, testenv
 from runner.ui import Steps, say
 
-PARTS = ("format", "runner", "unit", "pg", "service", "architecture", "web", "system", "browser")
-WITHOUT_BUILD = {"format", "runner", "architecture", "web"}
+PARTS = ("format", "runner", "unit", "sanitize", "pg", "service", "architecture", "web", "system", "browser")
+WITHOUT_BUILD = {"format", "runner", "sanitize", "architecture", "web"}
 ON_REQUEST = ("citus",)
 WEB = paths.ROOT / "web"
 
@@ -85,14 +85,18 @@ class TestRun:
             with steps.step("build") as step:
                 build.cpp(step)
         if "unit" in parts:
-            self._ctest("unit", {})
+            self._ctest("unit", paths.BUILD)
+        if "sanitize" in parts:
+            with Steps(1).step("build for the sanitizers") as step:
+                build.cpp(step, preset="sanitize")
+            self._ctest("sanitize", paths.ROOT / "build" / "sanitize", label="unit")
         in_process = [part for part in ("pg", "service") if part in parts]
         if in_process:
             say("servers for pg and service tests …")
             servers = ("postgres",) if in_process == ["pg"] else testenv.SERVERS
             with testenv.environment(servers=servers) as variables:
                 for label in in_process:
-                    self._ctest(label, variables)
+                    self._ctest(label, paths.BUILD, variables)
         if "architecture" in parts:
             self._pytest("architecture", {})
         if "web" in parts and self._web_script("test:unit"):
@@ -124,17 +128,18 @@ class TestRun:
             say("Not formatted, `make fmt` does it:\n  " + "\n  ".join(names or [checked.stderr]))
         self._record("format", Totals(passed=int(good), failed=int(not good)))
 
-    def _ctest(self, label: str, variables: dict[str, str]) -> None:
+    def _ctest(self, part: str, folder: Path, variables: dict[str, str] | None = None,
+               label: str | None = None) -> None:
         """Counts the cases inside each test program; one that crashed left no report of its own."""
-        cases, report = self._reports / label, self._reports / f"ctest-{label}.xml"
+        cases, report = self._reports / part, self._reports / f"ctest-{part}.xml"
         cases.mkdir()
-        say(f"\n{label} tests")
+        say(f"\n{part} tests")
         subprocess.run(
-            ["ctest", "--test-dir", paths.BUILD, "-L", f"^{label}$", "-j2", "--output-on-failure",
-             "--no-tests=ignore", "--output-junit", report],
-            env={**os.environ, **variables, "GTEST_OUTPUT": f"xml:{cases}/"})
+            ["ctest", "--test-dir", folder, "-L", f"^{label or part}$", "-j2",
+             "--output-on-failure", "--no-tests=ignore", "--output-junit", report],
+            env={**os.environ, **(variables or {}), "GTEST_OUTPUT": f"xml:{cases}/"})
         totals = count_programs(report, cases) if report.exists() else Totals()
-        self._record(label, totals)
+        self._record(part, totals)
 
     def _pytest(self, name: str, variables: dict[str, str], folder: Path | None = None) -> None:
         folder, report = folder or paths.ROOT / "tests" / name, self._reports / f"{name}.xml"
