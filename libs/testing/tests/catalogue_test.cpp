@@ -1,5 +1,8 @@
 #include "libs/testing/catalogue.h"
 
+#include <filesystem>
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 namespace karez::testing {
@@ -8,6 +11,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 TEST(CatalogueTest, FindsTheCommonTablesInOrder) {
   Database database("billing", {});
@@ -33,6 +37,25 @@ TEST(CatalogueTest, FindsEachKindOfFault) {
   EXPECT_THAT(faults, Contains(HasSubstr("policy open on loose")));
   EXPECT_THAT(faults, Contains(HasSubstr("loose_id_key is unique and does not begin")));
   EXPECT_THAT(faults, Contains(HasSubstr("karez_accounts may SELECT loose")));
+}
+
+TEST(CatalogueTest, FindsEachKindOfFaultyStatement) {
+  const auto directory = std::filesystem::path(::testing::TempDir()) / "karez_statements";
+  std::filesystem::create_directories(directory);
+  std::ofstream(directory / "store.cpp") << R"cpp(
+    constexpr pg::Query kGood{"good", R"sql(
+      INSERT INTO number_counter (tenant_id, series, last)
+      SELECT $1, series, 1 FROM unnest($2::text[]) AS s(series) RETURNING tenant_id)sql"};
+    constexpr pg::Query kSilent{"silent", R"sql(
+      INSERT INTO number_counter (tenant_id, series, last)
+      SELECT $1, series, 1 FROM unnest($2::text[]) AS s(series))sql"};
+    constexpr pg::Query kWrong{"wrong", "SELECT nothing FROM branch"};
+    constexpr Query kTwice{"wrong", "SELECT 1"};)cpp";
+  Database database("billing", {});
+  EXPECT_THAT(StatementFaults(database, "karez_billing", {directory.string()}),
+              UnorderedElementsAre("silent: needs RETURNING tenant_id for Citus",
+                                   HasSubstr("wrong: ERROR"), "wrong: the name is used twice"));
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace
