@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # What kills and stops goes after what only asks; the proof of everything goes last.
 ORDER = ["test_filled", "test_sign_in", "test_requests", "test_tenants", "test_imports", "test_path",
-         "test_money", "test_document", "test_outages", "test_kills", "test_proof"]
+         "test_money", "test_document", "test_noise", "test_outages", "test_kills", "test_proof"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

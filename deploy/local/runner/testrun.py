@@ -14,6 +14,9 @@ from runner.ui import Steps, say
 PARTS = ("format", "runner", "unit", "sanitize", "pg", "service", "architecture", "web", "system", "browser")
 WITHOUT_BUILD = {"format", "runner", "sanitize", "architecture", "web"}
 ON_REQUEST = ("citus",)
+# What runs in it; the C++ tests stay as they are.
+PROGRAMS = (*sorted({f"karez-{service.binary}" for service in services.TABLE}), "karez-verify",
+            "karez_proto_descriptors")
 WEB = paths.ROOT / "web"
 
 
@@ -83,7 +86,7 @@ class TestRun:
             self._pytest("fleet", {}, paths.ROOT / "tests" / "simulators")
         if needs_build:
             with steps.step("build") as step:
-                build.cpp(step)
+                build.cpp(step, targets=PROGRAMS if parts == ["citus"] else ())
         if "unit" in parts:
             self._ctest("unit", paths.BUILD)
         if "sanitize" in parts:
