@@ -1,7 +1,9 @@
 // Packed binary-coded decimal, low byte first. Internal to the codecs.
 #pragma once
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 #include "libs/protocols/fixed.h"
 
@@ -10,6 +12,13 @@ namespace karez::protocols {
 // Value of up to 8 bytes, least significant first, as one hexadecimal number.
 inline uint64_t LoadLowFirst(Bytes bytes) {
   uint64_t value = 0;
+  if constexpr (std::endian::native == std::endian::little) {
+    if (bytes.size() == 4) {  // most fields: one load instead of a loop
+      uint32_t word = 0;
+      std::memcpy(&word, bytes.data(), 4);
+      return word;
+    }
+  }
   for (size_t i = bytes.size(); i > 0; --i) {
     value = value << 8 | std::to_integer<uint64_t>(bytes[i - 1]);
   }

@@ -27,6 +27,13 @@ class FixedVector {
     return *this;
   }
 
+  // A new item, in place; null when the vector is full.
+  T* emplace_back() {
+    if (size_ == N) return nullptr;
+    T* item = ::new (static_cast<void*>(storage_ + size_ * sizeof(T))) T();
+    ++size_;
+    return item;
+  }
   // False, and nothing happens, when the vector is full.
   bool push_back(const T& item) {
     if (size_ == N) return false;

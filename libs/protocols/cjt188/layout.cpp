@@ -1,6 +1,6 @@
 #include "libs/protocols/cjt188/layout.h"
 
-#include <iterator>
+#include <array>
 
 namespace karez::protocols::cjt188 {
 namespace {
@@ -164,6 +164,19 @@ constexpr Layout kTaken[] = {
     {kWrite, true, k04, 0, 0, 5, Kind::kAcknowledged, kTaken2},
 };
 
+// Whether any identifier with this high byte is known: most tries of the wrong byte order end here.
+constexpr std::array<bool, 256> MakeHighBytes() {
+  std::array<bool, 256> known{};
+  for (const Layout& layout : kReplies) {
+    for (size_t high = layout.first >> 8; high <= layout.last >> 8; ++high) known[high] = true;
+  }
+  for (const Layout& layout : kRequests) {
+    for (size_t high = layout.first >> 8; high <= layout.last >> 8; ++high) known[high] = true;
+  }
+  return known;
+}
+constexpr std::array<bool, 256> kHighBytes = MakeHighBytes();
+
 bool Covers(const Layout& layout, Function function, Edition edition, uint16_t identifier) {
   return layout.function == function && layout.edition <= edition && layout.first <= identifier &&
          identifier <= layout.last;
@@ -192,6 +205,7 @@ const Layout* FindTaken(Function function, Edition edition, uint16_t identifier,
 const Layout* FindLayout(Function function, bool reply, Edition edition, uint16_t identifier,
                          size_t length, bool& known) {
   known = false;
+  if (!kHighBytes[identifier >> 8]) return nullptr;
   if (reply && IsWriteFunction(function)) {
     return FindTaken(function, edition, identifier, length, known);
   }

@@ -6,6 +6,7 @@ namespace {
 
 constexpr uint16_t kDataAt = static_cast<uint16_t>(kHeaderSize);
 
+// The first byte settles it for nearly every field that has a value.
 bool AllBytes(Bytes bytes, std::byte value) {
   for (const std::byte b : bytes) {
     if (b != value) return false;
@@ -29,7 +30,7 @@ void ReadBcd(Bytes digits, Field& field) {
     Reject(field, filled ? RejectReason::kNoValue : RejectReason::kNotBcd, digits[0]);
     return;
   }
-  if (digits.size() > 2 && AllBytes(digits, std::byte{0x99})) {
+  if (packed >= 0x999999 && digits.size() > 2 && AllBytes(digits, std::byte{0x99})) {
     Reject(field, RejectReason::kNoValue, digits[0]);
     return;
   }
@@ -43,20 +44,23 @@ void ReadTime(Bytes bytes, bool high_first, Field& field) {
     Reject(field, RejectReason::kNoValue, bytes[0]);
     return;
   }
-  uint8_t parts[7] = {};
-  const size_t skipped = 7 - bytes.size();  // a date has no time of day
+  uint64_t packed = 0;
   for (size_t i = 0; i < bytes.size(); ++i) {
-    const std::byte b = high_first ? bytes[bytes.size() - 1 - i] : bytes[i];
-    const auto packed = std::to_integer<uint8_t>(b);
-    if (!IsBcd(packed)) return Reject(field, RejectReason::kNotBcd);
-    parts[skipped + i] = static_cast<uint8_t>(FromBcd(packed));
+    packed = packed << 8 |
+             std::to_integer<uint64_t>(high_first ? bytes[i] : bytes[bytes.size() - 1 - i]);
   }
-  field.time.second = parts[0];
-  field.time.minute = parts[1];
-  field.time.hour = parts[2];
-  field.time.day = parts[3];
-  field.time.month = parts[4];
-  field.time.year = static_cast<uint16_t>(parts[6] * 100 + parts[5]);
+  if (!IsBcd(packed)) return Reject(field, RejectReason::kNotBcd);
+  packed <<= 8 * (7 - bytes.size());  // a date has no time of day
+  // All pairs of digits at once: no byte gets above 99.
+  constexpr uint64_t kLow = 0x0F0F0F0F0F0F0F0Fu;
+  const uint64_t parts = (packed & kLow) + 10 * (packed >> 4 & kLow);
+  const auto part = [parts](int i) { return static_cast<uint8_t>(parts >> (8 * i) & 0xFF); };
+  field.time.second = part(0);
+  field.time.minute = part(1);
+  field.time.hour = part(2);
+  field.time.day = part(3);
+  field.time.month = part(4);
+  field.time.year = static_cast<uint16_t>(part(6) * 100 + part(5));
   if (!IsValid(field.time)) Reject(field, RejectReason::kOutOfRange);
 }
 
@@ -103,12 +107,11 @@ void ReadField(const Profile& profile, Field& field) {
 // One field of `size` bytes at `at` in DATA.
 void AddField(const FieldSpec& spec, Bytes data, size_t at, size_t size, const Profile& profile,
               Message& out) {
-  Field field;
-  field.spec = &spec;
-  field.place = {static_cast<uint16_t>(kDataAt + at), static_cast<uint16_t>(size)};
-  field.bytes = data.subspan(at, size);
-  ReadField(profile, field);
-  out.fields.push_back(field);
+  Field* field = out.fields.emplace_back();
+  field->spec = &spec;
+  field->place = {static_cast<uint16_t>(kDataAt + at), static_cast<uint16_t>(size)};
+  field->bytes = data.subspan(at, size);
+  ReadField(profile, *field);
 }
 
 void ReadFields(std::span<const FieldSpec> specs, Bytes data, const Profile& profile,
