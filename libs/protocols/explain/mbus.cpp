@@ -57,8 +57,8 @@ void ExplainSelection(const Transport& transport, TelegramFields& fields, Json& 
   fields.Add("records", kDataAt + 1 + Identity::kSize, transport.body.size() - Identity::kSize);
 }
 
-void ExplainBody(const Question& question, const Transport& transport, Bytes frame,
-                 Json& out, TelegramFields& fields) {
+void ExplainBody(const Question& question, const Transport& transport, Bytes frame, Json& out,
+                 TelegramFields& fields) {
   const size_t body_at = kDataAt + transport.header_size;
   switch (transport.content) {
     case Content::kSelection:
@@ -88,7 +88,8 @@ void ExplainBody(const Question& question, const Transport& transport, Bytes fra
           : mbus::Decrypt(transport, {}, {cipher ? &*cipher : nullptr, question.already_decrypted},
                           buffer, plain);
   if (!error.ok()) {
-    out["unsupported"] = state == KeyState::kBad ? "key must be 32 hex digits" : ProtectionFault(error);
+    out["unsupported"] =
+        state == KeyState::kBad ? "key must be 32 hex digits" : ProtectionFault(error);
     out["reason"] = out["unsupported"];
     out["encrypted"] = true;
     return fields.Add("encrypted", body_at, transport.body.size());

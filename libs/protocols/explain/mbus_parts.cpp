@@ -70,10 +70,10 @@ Json NumberJson(const Record& record, const Meaning& meaning, const Value& value
     return digits.size() < 8 ? std::string(8 - digits.size(), '0') + digits : digits;
   }
   // Physical quantities are exact text; counts, durations and whole degrees are plain numbers.
-  static constexpr std::string_view kWhole[] = {"",  "c", "k",    "s",      "min",
+  static constexpr std::string_view kWhole[] = {"",  "c",    "k",      "s",     "min",
                                                 "h", "days", "months", "years", "dbm"};
-  const bool whole = std::find(std::begin(kWhole), std::end(kWhole), meaning.kind.suffix) !=
-                     std::end(kWhole);
+  const bool whole =
+      std::find(std::begin(kWhole), std::end(kWhole), meaning.kind.suffix) != std::end(kWhole);
   if (whole && value.exponent == 0) return value.raw;
   return Decimal(value.raw, value.exponent);
 }

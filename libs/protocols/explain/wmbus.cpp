@@ -88,11 +88,11 @@ void ExplainPlain(const Question& question, const Telegram& telegram, Json& out)
 
 void ExplainCompact(const Telegram& telegram, std::vector<size_t> places, TelegramFields& fields,
                     Json& out) {
-  out["compact_signature"] = HexNumber(
-      telegram.body.size() < 2 ? 0
-                               : std::to_integer<uint64_t>(telegram.body[1]) << 8 |
-                                     std::to_integer<uint64_t>(telegram.body[0]),
-      4);
+  out["compact_signature"] =
+      HexNumber(telegram.body.size() < 2 ? 0
+                                         : std::to_integer<uint64_t>(telegram.body[1]) << 8 |
+                                               std::to_integer<uint64_t>(telegram.body[0]),
+                4);
   std::vector<std::byte> records(wmbus::kMaxTelegram);
   std::vector<uint8_t> from(wmbus::kMaxTelegram);
   size_t size = 0;
@@ -195,8 +195,8 @@ bool FitsWmbus(const Question& question, Bytes bytes) {
   if (IsLinkFault(telegram, error)) return false;
   if (telegram.link.format != Format::kBare) return true;
   // Without checksums, control, maker and layers must make sense, and so must the records.
-  static constexpr uint8_t kControls[] = {0x00, 0x06, 0x08, 0x40, 0x44, 0x46, 0x47, 0x48,
-                                          0x53, 0x5A, 0x5B, 0x73, 0x7A, 0x7B};
+  static constexpr uint8_t kControls[] = {0x00, 0x06, 0x08, 0x40, 0x44, 0x46, 0x47,
+                                          0x48, 0x53, 0x5A, 0x5B, 0x73, 0x7A, 0x7B};
   const bool control = std::find(std::begin(kControls), std::end(kControls),
                                  telegram.link.control) != std::end(kControls);
   if (!control || !mbus::IsManufacturer(telegram.link.sender.manufacturer)) return false;

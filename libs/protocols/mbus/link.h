@@ -30,8 +30,8 @@ inline constexpr uint8_t kRspUd = 0x08;
 inline constexpr uint8_t kFrameCountBit = 0x20;
 
 // A fields with a meaning of their own; 0 is an unconfigured device, 1…250 are devices.
-inline constexpr uint8_t kSelectedDevice = 0xFD;     // the one that a select frame matched
-inline constexpr uint8_t kAnyDevice = 0xFE;          // answers whatever its address
+inline constexpr uint8_t kSelectedDevice = 0xFD;  // the one that a select frame matched
+inline constexpr uint8_t kAnyDevice = 0xFE;       // answers whatever its address
 inline constexpr uint8_t kAllWithoutAnswer = 0xFF;
 
 enum class FrameKind : uint8_t { kAck, kShort, kLong };

@@ -27,8 +27,8 @@ void ObserveTime(const Record& record, const Value& value, size_t offset, Observ
     out.time_quality = TimeQuality::kStated;
     return;
   }
-  out.time_quality = value.reason == RejectReason::kNoValue ? TimeQuality::kNoClock
-                                                            : TimeQuality::kInvalid;
+  out.time_quality =
+      value.reason == RejectReason::kNoValue ? TimeQuality::kNoClock : TimeQuality::kInvalid;
   out.rejections.push_back({"time", value.reason, PlaceOf(record, offset)});
 }
 
@@ -49,8 +49,7 @@ void ObserveNumber(const Record& record, const Meaning& meaning, const Value& va
   reading.unit = meaning.kind.unit;
   reading.unit_code = record.vif[0];
   // The tables give pressures in bar, 10^5 Pa.
-  reading.exponent =
-      static_cast<int8_t>(value.exponent + (reading.unit == Unit::kPascal ? 5 : 0));
+  reading.exponent = static_cast<int8_t>(value.exponent + (reading.unit == Unit::kPascal ? 5 : 0));
   reading.raw = value.raw;
   out.registers.push_back(reading);
 }

@@ -45,14 +45,14 @@ struct Record {
 
   Coding coding = Coding::kNoData;
   Function function = Function::kInstant;
-  uint8_t difes = 0;  // how many were sent
-  uint64_t storage = 0;  // 41 bits
-  uint32_t tariff = 0;   // 20 bits
-  uint16_t subunit = 0;  // 10 bits
+  uint8_t difes = 0;                             // how many were sent
+  uint64_t storage = 0;                          // 41 bits
+  uint32_t tariff = 0;                           // 20 bits
+  uint16_t subunit = 0;                          // 10 bits
   FixedVector<uint8_t, 1 + kMaxExtensions> vif;  // VIF and VIFEs as sent, extension bits included
-  Bytes text;            // unit of a plain-text VIF (7C, FC) as sent: last letter first
-  uint8_t length = 0;    // LVAR of kVariable
-  Bytes value;           // without LVAR
+  Bytes text;          // unit of a plain-text VIF (7C, FC) as sent: last letter first
+  uint8_t length = 0;  // LVAR of kVariable
+  Bytes value;         // without LVAR
   // In the body: the whole record, and its value.
   size_t offset = 0;
   size_t value_offset = 0;
@@ -94,11 +94,11 @@ class RecordWriter {
   // need more of them than `record.difes` says.
   bool Add(const Record& record);
   // Head of `record` with another value, whose form `record.coding` says.
-  bool AddNumber(Record record, int64_t raw);            // integers and BCD
-  bool AddReal(Record record, float value);              // kReal
-  bool AddTime(Record record, const LocalTime& time);    // kInt16 G, kInt32 F, kInt48 I
-  bool AddText(Record record, std::string_view text);    // kVariable, at most 191 letters
-  bool AddFiller(size_t count);                          // 2F
+  bool AddNumber(Record record, int64_t raw);          // integers and BCD
+  bool AddReal(Record record, float value);            // kReal
+  bool AddTime(Record record, const LocalTime& time);  // kInt16 G, kInt32 F, kInt48 I
+  bool AddText(Record record, std::string_view text);  // kVariable, at most 191 letters
+  bool AddFiller(size_t count);                        // 2F
   bool AddManufacturerData(Bytes data, bool more_follows);
 
   size_t size() const { return size_; }

@@ -81,8 +81,8 @@ Error CheckMode(const Transport& transport, const Sender& sender) {
 template <class Pass>
 void WithModeKey(const Transport& transport, const Sender& sender, crypto::Aes128& key, Pass pass) {
   if (transport.mode() == kModeCbc) return pass(key, CbcVector(transport, sender));
-  crypto::Aes128 derived(DeriveKey(key, KeyUse::kEncryption, *sender.message_counter,
-                                   AddressOf(transport, sender)));
+  crypto::Aes128 derived(
+      DeriveKey(key, KeyUse::kEncryption, *sender.message_counter, AddressOf(transport, sender)));
   pass(derived, crypto::Block{});
 }
 
@@ -122,7 +122,8 @@ Error ParseTransport(Bytes data, bool wireless, Transport& out) {
 }
 
 size_t WriteHeader(const Transport& transport, std::span<std::byte> out) {
-  const bool extended = transport.header != HeaderKind::kNone && transport.mode() == kModeCbcDerived;
+  const bool extended =
+      transport.header != HeaderKind::kNone && transport.mode() == kModeCbcDerived;
   size_t size = 1 + (extended ? 1 : 0);
   if (transport.header != HeaderKind::kNone) size += kShortHeader;
   if (transport.header == HeaderKind::kLong) size += Identity::kSize;
@@ -145,7 +146,8 @@ Error Decrypt(const Transport& transport, const Sender& sender, const Secrets& s
               std::span<std::byte> buffer, Bytes& plain) {
   plain = transport.body;
   if (transport.header == HeaderKind::kNone || transport.mode() == kModePlain ||
-      secrets.already_decrypted || (transport.mode() == kModeCbc && transport.encrypted_size() == 0)) {
+      secrets.already_decrypted ||
+      (transport.mode() == kModeCbc && transport.encrypted_size() == 0)) {
     return {};
   }
   if (secrets.key == nullptr) return {Fault::kEncrypted, 0, 0, transport.mode()};

@@ -93,7 +93,8 @@ struct Sender {
 [[nodiscard]] Error Encrypt(const Transport& transport, const Sender& sender, crypto::Aes128& key,
                             std::span<std::byte> body);
 
-// Keys of OMS' key derivation function A (EN 13757-7 section 9.2): CMAC(key, use | counter | number | 07…).
+// Keys of OMS' key derivation function A (EN 13757-7 section 9.2): CMAC(key, use | counter | number
+// | 07…).
 enum class KeyUse : uint8_t { kEncryption = 0x00, kAuthentication = 0x01 };
 crypto::Key128 DeriveKey(crypto::Aes128& key, KeyUse use, uint32_t message_counter,
                          const Identity& identity);

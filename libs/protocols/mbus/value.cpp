@@ -151,8 +151,8 @@ Value ReadTime(Bytes bytes) {
     ReadDay(bytes[3], bytes[4], value.time);
   } else if (bytes.size() == 3) {
     value.type = Value::Type::kTimeOfDay;
-    value.time = {2000, 1, 1, Bits(bytes[2], 0, 0x1F), Bits(bytes[1], 0, 0x3F),
-                  Bits(bytes[0], 0, 0x3F)};
+    value.time = {
+        2000, 1, 1, Bits(bytes[2], 0, 0x1F), Bits(bytes[1], 0, 0x3F), Bits(bytes[0], 0, 0x3F)};
   } else {
     return Rejected(RejectReason::kOutOfRange);
   }
@@ -242,7 +242,8 @@ bool RecordWriter::AddNumber(Record record, int64_t raw) {
   }
   if (bcd) {
     const size_t digits = 2 * size - (raw < 0 ? 1 : 0);
-    const uint64_t magnitude = raw < 0 ? 0 - static_cast<uint64_t>(raw) : static_cast<uint64_t>(raw);
+    const uint64_t magnitude =
+        raw < 0 ? 0 - static_cast<uint64_t>(raw) : static_cast<uint64_t>(raw);
     if (magnitude >= kPowersOfTen[digits]) return false;
     const uint64_t sign = raw < 0 ? uint64_t{0xF} << (8 * size - 4) : 0;
     StoreLowFirst(ToBcd(magnitude) | sign, value, size);

@@ -11,10 +11,10 @@ namespace karez::protocols::mbus {
 
 struct Value {
   enum class Type : uint8_t {
-    kNone,       // no value: `reason` says why, when the coding promised one
-    kNumber,     // raw × 10^exponent in the kind's unit
-    kDate,       // time of day is zero
-    kTime,       // to the minute
+    kNone,    // no value: `reason` says why, when the coding promised one
+    kNumber,  // raw × 10^exponent in the kind's unit
+    kDate,    // time of day is zero
+    kTime,    // to the minute
     kTimeSeconds,
     kTimeOfDay,  // hour, minute, second of `time`
     kBits,       // `raw` as an unsigned number of record.value.size() bytes

@@ -14,11 +14,15 @@ struct Bit {
 };
 
 constexpr Bit kKamstrupWater[] = {{0, "DRY"}, {1, "REVERSE"}, {2, "LEAK"}, {3, "BURST"}};
-constexpr Bit kKamstrupWater32[] = {{0, "DRY"},         {1, "REVERSE"},
-                                    {2, "LEAK"},        {3, "BURST"},
-                                    {4, "TAMPER"},      {5, "LOW_BATTERY"},
+constexpr Bit kKamstrupWater32[] = {{0, "DRY"},
+                                    {1, "REVERSE"},
+                                    {2, "LEAK"},
+                                    {3, "BURST"},
+                                    {4, "TAMPER"},
+                                    {5, "LOW_BATTERY"},
                                     {6, "LOW_AMBIENT_TEMPERATURE"},
-                                    {7, "FLOW_ABOVE_Q4"}, {9, "NO_CONSUMPTION"}};
+                                    {7, "FLOW_ABOVE_Q4"},
+                                    {9, "NO_CONSUMPTION"}};
 
 // Records of VIF FF and one VIFE that hold status bits.
 struct FlagRow {

@@ -122,10 +122,11 @@ constexpr DurationRow kMainDurations[] = {{0x20, "on_time", false},
                                           {0x24, "operating_time", false},
                                           {0x70, "averaging", false},
                                           {0x74, "actuality", false}};
-constexpr DurationRow kFdDurations[] = {
-    {0x24, "storage_interval", false},   {0x2C, "since_readout", false},
-    {0x34, "tariff_period", false},      {0x68, "since_cumulation", true},
-    {0x6C, "battery_operating", true}};
+constexpr DurationRow kFdDurations[] = {{0x24, "storage_interval", false},
+                                        {0x2C, "since_readout", false},
+                                        {0x34, "tariff_period", false},
+                                        {0x68, "since_cumulation", true},
+                                        {0x6C, "battery_operating", true}};
 
 constexpr void Fill(Table& table, std::span<const Row> rows) {
   for (const Row& row : rows) {

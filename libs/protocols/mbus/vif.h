@@ -24,9 +24,9 @@ struct ValueKind {
   std::string_view suffix;  // unit as the ending of a name: "m3", "m3h", "c"; may be empty
   Form form = Form::kOpaque;
   int8_t exponent = 0;
-  Unit unit = Unit::kNone;                 // kNone: none of the inner model's units
-  Quantity quantity = Quantity::kVolume;   // meaningful when `observed`
-  bool observed = false;                   // the inner model has a register for it
+  Unit unit = Unit::kNone;                // kNone: none of the inner model's units
+  Quantity quantity = Quantity::kVolume;  // meaningful when `observed`
+  bool observed = false;                  // the inner model has a register for it
 };
 
 struct Meaning {
@@ -35,7 +35,8 @@ struct Meaning {
   uint8_t modifier = 0;
   // A VIFE that says why there is no value (EN 13757-3 table 14, 01 … 1F), 00 when none.
   uint8_t record_error = 0;
-  bool manufacturer_specific = false;  // VIF 7F/FF or VIFE 7F/FF: the manufacturer's own codes follow
+  bool manufacturer_specific =
+      false;  // VIF 7F/FF or VIFE 7F/FF: the manufacturer's own codes follow
 };
 
 // Table rows, exposed for lookups by name. `table`: 0 = VIF, FB and FD = the extension tables.

@@ -8,9 +8,9 @@ namespace karez::protocols::wmbus {
 namespace {
 
 constexpr size_t kCrcSize = 2;
-constexpr size_t kBlockA = 16;    // data bytes of each block behind the first
-constexpr size_t kFirstB = 126;   // data bytes in front of format B's first checksum
-constexpr size_t kMinSize = 11;   // header and CI
+constexpr size_t kBlockA = 16;   // data bytes of each block behind the first
+constexpr size_t kFirstB = 126;  // data bytes in front of format B's first checksum
+constexpr size_t kMinSize = 11;  // header and CI
 
 constexpr std::array<uint16_t, 256> MakeTable() {
   std::array<uint16_t, 256> table{};

@@ -71,8 +71,8 @@ Error VerifyCode(const Secrets& secrets, size_t at, Telegram& out) {
       secrets.already_decrypted) {
     return {};
   }
-  out.authentication->verified = VerifyMac(*secrets.key, out.identity(), *out.authentication,
-                                           out.bare().subspan(at));
+  out.authentication->verified =
+      VerifyMac(*secrets.key, out.identity(), *out.authentication, out.bare().subspan(at));
   if (!out.authentication->verified) return {Fault::kKey, static_cast<uint16_t>(at), 0, 0};
   return {};
 }
@@ -161,8 +161,8 @@ Written WriteTelegram(const Outgoing& telegram, crypto::Aes128* key, std::span<s
   if (key == nullptr && (needs_key || telegram.message_counter)) return {{Fault::kEncrypted}};
   if (protect) {
     const mbus::Sender sender{telegram.sender, telegram.message_counter};
-    const Error error = mbus::Encrypt(telegram.transport, sender, *key,
-                                      std::span(bare).subspan(at, body.size()));
+    const Error error =
+        mbus::Encrypt(telegram.transport, sender, *key, std::span(bare).subspan(at, body.size()));
     if (!error.ok()) return {At(error, at)};
   }
   if (telegram.message_counter) {

@@ -29,7 +29,8 @@ struct ExtendedLink {
   uint8_t communication = 0;  // CC
   uint8_t access = 0;
   std::optional<mbus::Identity> second_address;  // M2 A2
-  uint32_t session = 0;  // SN: bits 29…31 1 = AES-128-CTR, 0 = plain; has_session says if it is sent
+  uint32_t session =
+      0;  // SN: bits 29…31 1 = AES-128-CTR, 0 = plain; has_session says if it is sent
   bool has_session = false;
 
   bool encrypted() const { return has_session && session >> 29 == 1; }
