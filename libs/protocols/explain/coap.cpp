@@ -208,6 +208,8 @@ Json ExplainCoap(const Question& question, Bytes bytes) {
     if (!name.empty()) out["content_format_name"] = name;
   }
   ExplainPayload(question, message, out);
+  Json lwm2m = ExplainLwm2mPayload(question, message);
+  if (!lwm2m.empty()) out["lwm2m"] = std::move(lwm2m);
   out["fields"] = FieldList(message, bytes);
   return out;
 }

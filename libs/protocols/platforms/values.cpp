@@ -1,7 +1,8 @@
 #include "libs/protocols/platforms/values.h"
 
 #include <charconv>
-#include <cmath>
+
+#include "libs/protocols/decimal.h"
 
 namespace karez::protocols::platforms {
 namespace {
@@ -45,37 +46,6 @@ class TimeText {
 std::string_view NumberText(int64_t number, std::array<char, 24>& room) {
   const auto end = std::to_chars(room.data(), room.data() + room.size(), number).ptr;
   return {room.data(), static_cast<size_t>(end - room.data())};
-}
-
-std::optional<Decimal> ToDecimal(double number) {
-  if (!std::isfinite(number)) return std::nullopt;
-  char text[40];
-  const char* const end =
-      std::to_chars(text, text + sizeof text, number, std::chars_format::scientific).ptr;
-  Decimal decimal;
-  int digits_behind_point = 0;
-  const char* at = text;
-  const bool negative = *at == '-';
-  if (negative) ++at;
-  bool behind_point = false;
-  for (; at != end && *at != 'e'; ++at) {
-    if (*at == '.') {
-      behind_point = true;
-      continue;
-    }
-    decimal.raw = decimal.raw * 10 + (*at - '0');  // 17 digits at most
-    if (behind_point) ++digits_behind_point;
-  }
-  int exponent = 0;
-  if (at != end && *++at == '+') ++at;
-  std::from_chars(at, end, exponent);
-  exponent -= digits_behind_point;
-  if (exponent < INT8_MIN || exponent > INT8_MAX) return std::nullopt;
-  // 1200 is 1200, not 12 × 10^2.
-  for (; exponent > 0 && decimal.raw <= INT64_MAX / 10; --exponent) decimal.raw *= 10;
-  decimal.exponent = static_cast<int8_t>(exponent);
-  if (negative) decimal.raw = -decimal.raw;
-  return decimal;
 }
 
 std::optional<int64_t> ReadTime(std::string_view text) {

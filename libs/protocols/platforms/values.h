@@ -14,14 +14,6 @@ namespace karez::protocols::platforms {
 // The number as decimal digits in `room`.
 std::string_view NumberText(int64_t number, std::array<char, 24>& room);
 
-// raw × 10^exponent of the shortest decimal that is this number: what the sender wrote, up to 15
-// digits. Empty for infinities and for what does not fit.
-struct Decimal {
-  int64_t raw = 0;
-  int8_t exponent = 0;
-};
-std::optional<Decimal> ToDecimal(double number);
-
 // "20151212T121212Z", "2015-12-12T12:12:12.000Z", and both without Z: milliseconds since 1970 UTC.
 std::optional<int64_t> ReadTime(std::string_view text);
 
