@@ -11,6 +11,16 @@ const Door& DoorOf(Protocol protocol) {
   switch (protocol) {
     case Protocol::kCjt188:
       return kCjt188Door;
+    case Protocol::kDlt645:
+      return kDlt645Door;
+    case Protocol::kModbusRtu:
+      return kModbusRtuDoor;
+    case Protocol::kModbusTcp:
+      return kModbusTcpDoor;
+    case Protocol::kPayload:
+      return kPayloadDoor;
+    case Protocol::kMbus:
+      return kMbusDoor;
   }
   return kNone;
 }

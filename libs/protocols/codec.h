@@ -8,7 +8,6 @@
 #include <span>
 #include <string_view>
 
-#include "libs/protocols/cjt188/link.h"
 #include "libs/protocols/error.h"
 #include "libs/protocols/fixed.h"
 #include "libs/protocols/framer.h"
@@ -19,7 +18,7 @@ namespace karez::protocols {
 
 // Finds the frames of a meter line's protocol: Framer<MeterProbe>, SplitFrames(…, MeterProbe{…}).
 struct MeterProbe {
-  static constexpr size_t kMaxFrame = cjt188::kMaxFrame;
+  static constexpr size_t kMaxFrame = 261;  // the longest frame of all line protocols
   Protocol protocol = Protocol::kCjt188;
 
   Candidate operator()(Bytes data) const;
@@ -33,7 +32,8 @@ struct MeterProbe {
 [[nodiscard]] Error ReadDeviceId(Protocol protocol, Bytes frame, FixedText<40>& out);
 
 // `wanted` in the protocol's own text form, as a meter is registered: CJ/T 188 14 hex digits, most
-// significant first, upper case.
+// significant first, upper case; DL/T 645 12 decimal digits; Modbus
+// the unit, 1…255.
 bool IsDeviceId(Protocol protocol, std::string_view text);
 
 // True for a sound frame from a master: on a device's line the echo of our own question. Where a

@@ -21,5 +21,10 @@ struct Door {
 };
 
 extern const Door kCjt188Door;
+extern const Door kDlt645Door;
+extern const Door kModbusRtuDoor;
+extern const Door kModbusTcpDoor;
+extern const Door kPayloadDoor;
+extern const Door kMbusDoor;
 
 }  // namespace karez::protocols

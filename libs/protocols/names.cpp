@@ -36,6 +36,10 @@ std::string_view Name(Fault fault) {
       return "REPLAY";
     case Fault::kKey:
       return "KEY";
+    case Fault::kText:
+      return "TEXT";
+    case Fault::kField:
+      return "FIELD";
     case Fault::kBuffer:
       return "BUFFER";
   }
@@ -288,6 +292,14 @@ std::string_view Name(Protocol protocol) {
       return "cjt188";
     case Protocol::kDlt645:
       return "dlt645";
+    case Protocol::kModbusRtu:
+      return "modbus-rtu";
+    case Protocol::kModbusTcp:
+      return "modbus-tcp";
+    case Protocol::kMbus:
+      return "mbus";
+    case Protocol::kPayload:
+      return "payload";
   }
   return "";
 }

@@ -7,8 +7,10 @@
 #pragma once
 
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "libs/protocols/fixed.h"
 
@@ -75,7 +77,6 @@ enum class Quantity : uint8_t {
   kPurchasedVolume,  // prepaid: storage_index 1 this purchase, 2 all purchases
   kRemainingVolume,  // prepaid
   kReverseEnergy,    // backward (delivered by the customer), cumulative
-  kReactiveEnergy,
   kElectricCurrent,
   kReactivePower,
   kApparentPower,
@@ -208,7 +209,7 @@ enum class Kind : uint8_t {
 std::string_view Name(Kind kind);
 
 struct Observation {
-  static constexpr size_t kMaxRegisters = 16;
+  static constexpr size_t kMaxRegisters = 32;  // a month of frozen days
   static constexpr size_t kMaxSeries = 1;
   static constexpr size_t kMaxRejections = 16;
 
@@ -234,6 +235,12 @@ struct Observation {
   std::optional<int16_t> signal_dbm;
 
   FixedVector<Rejection, kMaxRejections> rejections;
+
+  // As new, without a copy and without touching room that is not in use.
+  void Clear() {
+    static_assert(std::is_trivially_destructible_v<Observation>);
+    ::new (static_cast<void*>(this)) Observation;
+  }
 
   // The first such register: totals come before tariffs, phase A before B. Null when the frame did
   // not carry it, or it was rejected.

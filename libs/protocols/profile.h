@@ -7,10 +7,14 @@
 #include <string_view>
 
 #include "libs/protocols/cjt188/profile.h"
+#include "libs/protocols/dlt645/profile.h"
+#include "libs/protocols/mbus/profile.h"
+#include "libs/protocols/modbus/profile.h"
+#include "libs/protocols/payload/layout.h"
 
 namespace karez::protocols {
 
-enum class Protocol : uint8_t { kCjt188 };
+enum class Protocol : uint8_t { kCjt188, kDlt645, kModbusRtu, kModbusTcp, kPayload, kMbus };
 std::string_view Name(Protocol protocol);  // "cjt188"
 
 // Immutable once loaded; shared between threads.
@@ -21,6 +25,11 @@ struct MeterProfile {
   std::string firmware;  // range in words, empty: any
   Protocol protocol = Protocol::kCjt188;
   cjt188::Profile cjt188;
+  dlt645::Profile dlt645;
+  mbus::Profile mbus;
+  modbus::Profile modbus;  // of kModbusRtu and kModbusTcp
+  // Of any protocol whose frames carry bytes of the vendor's own; of kPayload alone.
+  payload::Profile payload;
 };
 
 }  // namespace karez::protocols

@@ -48,35 +48,6 @@ void ObserveRegister(const Message& message, const Field& field, const Profile& 
   out.registers.push_back(reading);
 }
 
-void ApplyStatus(uint16_t status, const StatusRules& rules, Observation& out) {
-  using Meaning = StatusRule::Meaning;
-  for (const StatusRule& rule : rules) {
-    if ((status & rule.mask) != rule.value) continue;
-    switch (rule.meaning) {
-      case Meaning::kValveOpen:
-        out.valve = ValveState::kOpen;
-        break;
-      case Meaning::kValveClosed:
-        out.valve = ValveState::kClosed;
-        break;
-      case Meaning::kValveAbnormal:
-        out.valve = ValveState::kAbnormal;
-        out.alarms.Add(Alarm::kValveFault);
-        break;
-      case Meaning::kBatteryOk:
-        out.battery = BatteryState::kOk;
-        break;
-      case Meaning::kBatteryLow:
-        out.battery = BatteryState::kLow;
-        out.alarms.Add(Alarm::kBatteryLow);
-        break;
-      case Meaning::kAlarm:
-        out.alarms.Add(rule.alarm);
-        break;
-    }
-  }
-}
-
 void ObserveTime(const Field& field, Observation& out) {
   out.device_time = field.time;
   if (!field.rejected) {
@@ -150,7 +121,7 @@ void ObserveSeries(const Message& message, const Profile& profile, Observation& 
 }  // namespace
 
 void Observe(const Message& message, const Profile& profile, Observation& out) {
-  out = Observation{};
+  out.Clear();
   out.kind = message.kind;
   out.device_id = message.header.address.Text();
   out.device_type = message.header.meter_type;

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "libs/protocols/fixed.h"
-#include "libs/protocols/observation.h"
+#include "libs/protocols/status_rule.h"
 
 namespace karez::protocols::cjt188 {
 
@@ -19,23 +19,9 @@ enum class ClockOrder : uint8_t {
   kHighFirst,  // CC YY MM DD hh mm ss
 };
 
-// Applies when (status & mask) == value, status = ST0 << 8 | ST1.
-struct StatusRule {
-  enum class Meaning : uint8_t {
-    kValveOpen,
-    kValveClosed,
-    kValveAbnormal,
-    kBatteryOk,
-    kBatteryLow,
-    kAlarm
-  };
-  uint16_t mask = 0;
-  uint16_t value = 0;
-  Meaning meaning = Meaning::kAlarm;
-  Alarm alarm = Alarm::kMeterFault;  // for kAlarm
-};
-
-using StatusRules = FixedVector<StatusRule, 24>;
+// Of the status as ST0 << 8 | ST1.
+using protocols::StatusRule;
+using protocols::StatusRules;
 
 // ST0 D1D0 valve (00 open, 01 closed, 11 abnormal), D2 battery low.
 const StatusRules& StandardStatusRules();

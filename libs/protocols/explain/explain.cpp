@@ -9,14 +9,112 @@ namespace {
 
 constexpr Explainer kExplainers[] = {
     {.protocol = "cjt188", .title = "CJ/T 188", .explain = ExplainCjt188},
+    {.protocol = "dlt645", .title = "DL/T 645-1997 and -2007", .explain = ExplainDlt645},
+    {.protocol = "modbus-rtu",
+     .title = "Modbus RTU, also over TCP; start: first register of an answer, four hex digits",
+     .needs_direction = true,
+     .keys = "start",
+     .explain = ExplainModbusRtu,
+     .fits = FitsModbusRtu},
+    {.protocol = "modbus-tcp",
+     .title = "Modbus TCP",
+     .needs_direction = true,
+     .keys = "start",
+     .explain = ExplainModbusTcp,
+     .fits = FitsModbusTcp},
+    {.protocol = "coap", .title = "CoAP", .explain = ExplainCoap, .fits = FitsCoap},
+    {.protocol = "lwm2m-tlv",
+     .title = "LwM2M TLV; path: what was asked for, /3/0",
+     .keys = "path",
+     .explain = ExplainLwm2mTlv,
+     .fits = FitsLwm2mTlv},
+    {.protocol = "senml-cbor",
+     .title = "LwM2M 1.1 SenML-CBOR",
+     .explain = ExplainSenmlCbor,
+     .fits = FitsSenmlCbor},
+    {.protocol = "senml-json",
+     .title = "LwM2M 1.1 SenML-JSON",
+     .is_text = true,
+     .explain = ExplainSenmlJson,
+     .fits = FitsSenmlJson},
+    {.protocol = "lwm2m-json",
+     .title = "LwM2M 1.0 JSON",
+     .is_text = true,
+     .keys = "path",
+     .explain = ExplainLwm2mJson,
+     .fits = FitsLwm2mJson},
+    {.protocol = "ctwing",
+     .title = "China Telecom CTWing (AEP) push, or an API call to sign",
+     .is_text = true,
+     .keys = "secret",
+     .explain = ExplainCtwing,
+     .fits = FitsCtwing},
+    {.protocol = "onenet",
+     .title = "China Mobile OneNET push or verification, or a token to make",
+     .is_text = true,
+     .keys = "token, aes_key, access_key",
+     .explain = ExplainOnenet,
+     .fits = FitsOnenet},
+    {.protocol = "huawei-iotda",
+     .title = "Huawei IoTDA or OceanConnect push",
+     .is_text = true,
+     .explain = ExplainHuawei,
+     .fits = FitsHuawei},
     {.protocol = "envelope", .title = "Karez terminal envelope", .explain = ExplainEnvelope},
+    {.protocol = "lorawan",
+     .title = "LoRaWAN 1.0.x",
+     .keys = "nwk_s_key, app_s_key, app_key, dev_nonce",
+     .explain = ExplainLorawan,
+     .fits = FitsLorawan},
+    {.protocol = "lorawan-keys",
+     .title = "LoRaWAN session keys of a join",
+     .is_text = true,
+     .keys = "app_key, app_nonce, net_id, dev_nonce",
+     .explain = ExplainLorawanKeys},
+    {.protocol = "gwmp", .title = "Semtech UDP packet forwarder (GWMP)", .explain = ExplainGwmp},
+    {.protocol = "chirpstack",
+     .title = "ChirpStack v4 event or downlink command",
+     .is_text = true,
+     .keys = "event",
+     .explain = ExplainChirpstack},
+    {.protocol = "payload",
+     .title = "Vendor payload by a profile's layouts",
+     .keys = "f_port",
+     .explain = ExplainPayload,
+     .fits = FitsPayload},
+    {.protocol = "mbus", .title = "M-Bus", .keys = "key", .explain = ExplainMbus},
+    {.protocol = "wmbus",
+     .title = "Wireless M-Bus",
+     .keys = "key",
+     .explain = ExplainWmbus,
+     .fits = FitsWmbus},
+    {.protocol = "sl651", .title = "SL 651-2014, HEX mode", .explain = ExplainSl651},
+    {.protocol = "szy206", .title = "SZY 206-2016", .explain = ExplainSzy206},
 };
+
+// No platform nests deeper; what does is meant to exhaust somebody's stack.
+constexpr int kMaxDepth = 32;
+
+bool IsJson(const std::string& text) {
+  int depth = 0;
+  bool shallow = true;
+  const auto watch = [&](int, Json::parse_event_t event, Json&) {
+    using Event = Json::parse_event_t;
+    if (event == Event::object_start || event == Event::array_start) {
+      shallow = shallow && ++depth <= kMaxDepth;
+    } else if (event == Event::object_end || event == Event::array_end) {
+      --depth;
+    }
+    return shallow;  // false: nothing of it is kept
+  };
+  return !Json::parse(text, watch, false).is_discarded() && shallow;
+}
 
 // Bytes or text that the explainer can take; otherwise why not.
 bool Prepare(const Explainer& explainer, const Question& question, std::vector<std::byte>& bytes,
              std::string& reason) {
   if (explainer.is_text) {
-    if (Json::accept(question.content)) return true;
+    if (IsJson(question.content)) return true;
     reason = "json";
     return false;
   }
@@ -46,6 +144,22 @@ bool Fits(const Explainer& explainer, const Question& question) {
   return explainer.explain(question, bytes).at("valid").get<bool>();
 }
 
+// What each protocol finds wrong: the asker knows which one is meant.
+Explanation NothingFits(const Question& question) {
+  Json tried = Json::array();
+  for (const Explainer& explainer : kExplainers) {
+    Json json = ExplainAs(explainer, question).json;
+    if (json.contains("reason") && json["reason"] != "hex" && json["reason"] != "json") {
+      tried.push_back(std::move(json));
+    }
+  }
+  return {false,
+          {{"protocol", "auto"},
+           {"valid", false},
+           {"fits", Json::array()},
+           {"tried", std::move(tried)}}};
+}
+
 Explanation Detect(const Question& question) {
   const Explainer* only = nullptr;
   Json fits = Json::array();
@@ -54,9 +168,9 @@ Explanation Detect(const Question& question) {
     only = fits.empty() ? &explainer : nullptr;
     fits.push_back(explainer.protocol);
   }
+  if (fits.empty()) return NothingFits(question);
   if (only == nullptr) {
-    const bool valid = !fits.empty();
-    return {valid, {{"protocol", "auto"}, {"valid", valid}, {"fits", std::move(fits)}}};
+    return {true, {{"protocol", "auto"}, {"valid", true}, {"fits", std::move(fits)}}};
   }
   Explanation explanation = ExplainAs(*only, question);
   explanation.json["fits"] = std::move(fits);

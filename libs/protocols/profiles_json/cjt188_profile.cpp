@@ -2,13 +2,13 @@
 #include "libs/protocols/cjt188/units.h"
 #include "libs/protocols/profiles_json/meter_profile.h"
 #include "libs/protocols/profiles_json/reader.h"
+#include "libs/protocols/profiles_json/status_rules.h"
 
 namespace karez::protocols {
 namespace {
 
 using cjt188::Profile;
 using cjt188::SeriesSpec;
-using cjt188::StatusRule;
 using nlohmann::json;
 
 void ReadUnit(ObjectReader& reader, std::string_view key, std::optional<uint8_t>& out) {
@@ -19,63 +19,6 @@ void ReadUnit(ObjectReader& reader, std::string_view key, std::optional<uint8_t>
     out = static_cast<uint8_t>(code);
   } else {
     reader.Fault(key, "must be the code of a volume unit: 29 to 2E");
-  }
-}
-
-void ReadMeaning(ObjectReader& reader, StatusRule& rule) {
-  const auto meaning = reader.String("meaning");
-  if (!meaning) return;
-  using Meaning = StatusRule::Meaning;
-  constexpr std::pair<std::string_view, Meaning> kMeanings[] = {
-      {"valve_open", Meaning::kValveOpen},
-      {"valve_closed", Meaning::kValveClosed},
-      {"valve_abnormal", Meaning::kValveAbnormal},
-      {"battery_ok", Meaning::kBatteryOk},
-      {"battery_low", Meaning::kBatteryLow}};
-  std::string allowed;
-  for (const auto& [name, value] : kMeanings) {
-    if (*meaning == name) {
-      rule.meaning = value;
-      return;
-    }
-    allowed += std::string(name) + ", ";
-  }
-  for (int i = 0; i < kAlarmCount; ++i) {
-    const auto alarm = static_cast<Alarm>(i);
-    if (*meaning == Name(alarm)) {
-      rule.meaning = Meaning::kAlarm;
-      rule.alarm = alarm;
-      return;
-    }
-    allowed += std::string(Name(alarm)) + (i + 1 < kAlarmCount ? ", " : "");
-  }
-  reader.Fault("meaning", "must be one of: " + allowed);
-}
-
-void ReadStatus(ObjectReader& parent, const std::string& file, Profile& out,
-                std::vector<ProfileFault>& faults) {
-  const json* list = parent.Array("status");
-  if (list == nullptr) return;
-  out.status.clear();
-  for (size_t i = 0; i < list->size(); ++i) {
-    ObjectReader reader((*list)[i], parent.Path("status") + "[" + std::to_string(i) + "]", file,
-                        faults);
-    for (const char* key : {"mask", "value", "meaning"}) reader.Require(key);
-    uint32_t mask = 0;
-    uint32_t value = 0;
-    reader.Hex("mask", 4, mask);
-    reader.Hex("value", 4, value);
-    if (mask == 0) reader.Fault("mask", "must name at least one bit of ST0 ST1");
-    if ((value & ~mask) != 0) reader.Fault("value", "must lie within the mask");
-    StatusRule rule;
-    rule.mask = static_cast<uint16_t>(mask);
-    rule.value = static_cast<uint16_t>(value);
-    ReadMeaning(reader, rule);
-    reader.Finish();
-    if (!out.status.push_back(rule)) {
-      parent.Fault("status", "must have at most 24 rules");
-      return;
-    }
   }
 }
 
@@ -159,7 +102,7 @@ void ReadCjt188Profile(const json& object, const std::string& file, Profile& out
   std::optional<uint8_t> implied = out.implied_unit;
   ReadUnit(reader, "implied_unit", implied);
   out.implied_unit = *implied;
-  ReadStatus(reader, file, out, faults);
+  ReadStatusRules(reader, "status", "ST0 ST1", file, out.status, faults);
   ReadValve(reader, file, out, faults);
   ReadSeries(reader, file, out, faults);
   reader.Finish();

@@ -70,9 +70,28 @@ void ReadMeterProfile(const json& object, const std::string& file, MeterProfile&
   reader.Text("vendor", out.vendor);
   reader.Text("model", out.model);
   reader.Text("firmware", out.firmware);
-  reader.Choice<Protocol>("protocol", {{"cjt188", Protocol::kCjt188}}, out.protocol);
+  reader.Choice<Protocol>("protocol",
+                          {{"cjt188", Protocol::kCjt188},
+                           {"dlt645", Protocol::kDlt645},
+                           {"modbus-rtu", Protocol::kModbusRtu},
+                           {"modbus-tcp", Protocol::kModbusTcp},
+                           {"mbus", Protocol::kMbus},
+                           {"payload", Protocol::kPayload}},
+                          out.protocol);
   if (const json* section = reader.Object("cjt188")) {
     ReadCjt188Profile(*section, file, out.cjt188, faults);
+  }
+  if (const json* section = reader.Object("mbus")) {
+    ReadMbusProfile(*section, file, out.mbus, faults);
+  }
+  if (const json* section = reader.Object("dlt645")) {
+    ReadDlt645Profile(*section, file, out.dlt645, faults);
+  }
+  if (const json* section = reader.Object("modbus")) {
+    ReadModbusProfile(*section, file, out.modbus, faults);
+  }
+  if (const json* section = reader.Object("payload")) {
+    ReadPayloadProfile(*section, file, out.payload, faults);
   }
   ReadExamples(reader, file, out, faults);
   reader.Finish();

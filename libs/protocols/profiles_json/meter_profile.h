@@ -15,6 +15,14 @@ void ReadMeterProfile(const nlohmann::json& json, const std::string& file, Meter
                       std::vector<ProfileFault>& faults);
 void ReadCjt188Profile(const nlohmann::json& json, const std::string& file, cjt188::Profile& out,
                        std::vector<ProfileFault>& faults);
+void ReadMbusProfile(const nlohmann::json& json, const std::string& file, mbus::Profile& out,
+                     std::vector<ProfileFault>& faults);
+void ReadDlt645Profile(const nlohmann::json& json, const std::string& file, dlt645::Profile& out,
+                       std::vector<ProfileFault>& faults);
+void ReadModbusProfile(const nlohmann::json& json, const std::string& file, modbus::Profile& out,
+                       std::vector<ProfileFault>& faults);
+void ReadPayloadProfile(const nlohmann::json& json, const std::string& file, payload::Profile& out,
+                        std::vector<ProfileFault>& faults);
 void ReadTerminalProfile(const nlohmann::json& json, const std::string& file,
                          envelope::TerminalProfile& out, std::vector<ProfileFault>& faults);
 

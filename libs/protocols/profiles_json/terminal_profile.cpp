@@ -127,7 +127,12 @@ void ReadTerminalProfile(const json& object, const std::string& file,
   for (const char* key : {"name", "kind"}) reader.Require(key);
   reader.Text("name", out.name);
   reader.Choice<bool>("kind", {{"acknowledged", true}, {"transparent", false}}, out.acknowledged);
-  reader.Choice<Protocol>("meter_protocol", {{"cjt188", Protocol::kCjt188}}, out.protocol);
+  reader.Choice<Protocol>("meter_protocol",
+                          {{"cjt188", Protocol::kCjt188},
+                           {"dlt645", Protocol::kDlt645},
+                           {"mbus", Protocol::kMbus},
+                           {"modbus-rtu", Protocol::kModbusRtu}},
+                          out.protocol);
   ReadPattern(reader, "registration", file, out.registration, faults);
   ReadPattern(reader, "heartbeat", file, out.heartbeat, faults);
   reader.Finish();

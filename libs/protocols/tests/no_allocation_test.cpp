@@ -65,5 +65,46 @@ TEST(NoAllocationTest, FromStreamToObservationAndBack) {
   EXPECT_EQ(after, before);
 }
 
+TEST(NoAllocationTest, OtherLineProtocolsToo) {
+  struct Line {
+    Protocol protocol;
+    std::string_view device_id;
+    std::vector<std::byte> frame;
+  };
+  const Line lines[] = {
+      {Protocol::kDlt645, "123456789012",
+       FromHex("FE FE 68 12 90 78 56 34 12 68 91 08 33 33 34 33 89 67 45 33 54 16")},
+      {Protocol::kModbusRtu, "17", FromHex("11 03 04 00 8D 00 8E FB BD")},
+      {Protocol::kModbusTcp, "17", FromHex("00 07 00 00 00 07 11 03 04 00 8D 00 8E")}};
+  MeterProfile profile;
+  profile.modbus.reads.push_back(
+      {modbus::Purpose::kCurrent, modbus::kReadHoldingRegisters, 0x10, 2});
+  modbus::Point point;
+  point.address = 0x10;
+  point.type = modbus::Type::kU32;
+  point.registers = 2;
+  point.observed = true;
+  profile.modbus.points.push_back(point);
+  std::array<std::byte, kMaxRequest> request;
+  Observation observation;
+  size_t decoded = 0;
+
+  const size_t before = allocations;
+  for (const Line& line : lines) {
+    profile.protocol = line.protocol;
+    Framer<MeterProbe> framer(MeterProbe{line.protocol});
+    framer.Push(line.frame);
+    while (const auto found = framer.Next()) {
+      if (Decode(profile, found->frame, observation).ok()) ++decoded;
+      if (observation.registers.size() == 1) ++decoded;
+    }
+    if (EncodeRequest(profile, line.device_id, Ask::kCurrent, 1, request).error.ok()) ++decoded;
+  }
+  const size_t after = allocations;
+
+  EXPECT_EQ(decoded, 9u);
+  EXPECT_EQ(after, before);
+}
+
 }  // namespace
 }  // namespace karez::protocols

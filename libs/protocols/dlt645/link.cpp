@@ -1,0 +1,141 @@
+#include "libs/protocols/dlt645/link.h"
+
+#include <algorithm>
+
+namespace karez::protocols::dlt645 {
+namespace {
+
+constexpr std::byte kStart{0x68};
+constexpr std::byte kEnd{0x16};
+constexpr std::byte kWakeUp{0xFE};
+constexpr uint8_t kOffset = 0x33;
+constexpr size_t kSecondStartAt = 7;
+constexpr size_t kControlAt = 8;
+constexpr size_t kLengthAt = 9;
+
+uint8_t Sum(Bytes bytes) {
+  unsigned sum = 0;
+  for (const std::byte b : bytes) sum += std::to_integer<unsigned>(b);
+  return static_cast<uint8_t>(sum & 0xFF);
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
+}  // namespace
+
+bool Address::Parse(std::string_view text, Address& out) {
+  if (text.size() != 12) return false;
+  for (size_t i = 0; i < 6; ++i) {
+    const int high = HexDigit(text[2 * i]);
+    const int low = HexDigit(text[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    out.wire[5 - i] = static_cast<uint8_t>(high << 4 | low);
+  }
+  return true;
+}
+
+FixedText<40> Address::Text() const {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  char text[12];
+  for (size_t i = 0; i < 6; ++i) {
+    text[2 * i] = kDigits[wire[5 - i] >> 4];
+    text[2 * i + 1] = kDigits[wire[5 - i] & 0xF];
+  }
+  return FixedText<40>(std::string_view(text, sizeof text));
+}
+
+bool Address::HasWildcard() const { return wire[5] == 0xAA; }
+
+bool Address::IsBroadcast() const {
+  return std::all_of(wire.begin(), wire.end(), [](uint8_t b) { return b == 0x99; });
+}
+
+Candidate Probe::operator()(Bytes data) const {
+  if (data[0] != kStart) return {};
+  if (data.size() <= kSecondStartAt) return {Match::kMore};
+  if (data[kSecondStartAt] != kStart) return {};
+  if (data.size() <= kLengthAt) return {Match::kMore};
+  const size_t length = std::to_integer<size_t>(data[kLengthAt]);
+  if (length > kMaxData) return {};
+  const size_t size = kMinFrame + length;
+  if (data.size() < size) return {Match::kMore};
+  if (data[size - 1] != kEnd) return {};
+  if (std::to_integer<uint8_t>(data[size - 2]) != Sum(data.first(size - 2))) {
+    return {Match::kBadChecksum};
+  }
+  return {Match::kFrame, static_cast<uint16_t>(size)};
+}
+
+Error ParseLink(Bytes frame, Header& header, Bytes& sent) {
+  const auto found = [frame](size_t at) {
+    return at < frame.size() ? std::to_integer<uint32_t>(frame[at]) : 0;
+  };
+  if (frame.empty() || frame[0] != kStart) return {Fault::kStart, 0, 0x68, found(0)};
+  if (frame.size() > kSecondStartAt && frame[kSecondStartAt] != kStart) {
+    return {Fault::kStart, kSecondStartAt, 0x68, found(kSecondStartAt)};
+  }
+  const auto have = static_cast<uint32_t>(frame.size());
+  if (frame.size() < kHeaderSize) {
+    return {Fault::kShort, static_cast<uint16_t>(have), kMinFrame, have};
+  }
+  const uint32_t length = found(kLengthAt);
+  if (length > kMaxData) return {Fault::kLength, kLengthAt, kMaxData, length};
+  const size_t size = kMinFrame + length;
+  if (frame.size() < size) {
+    return {Fault::kShort, static_cast<uint16_t>(have), static_cast<uint32_t>(size), have};
+  }
+  if (frame[size - 1] != kEnd) {
+    return {Fault::kEnd, static_cast<uint16_t>(size - 1), 0x16, found(size - 1)};
+  }
+  const uint8_t computed = Sum(frame.first(size - 2));
+  if (computed != found(size - 2)) {
+    return {Fault::kChecksum, static_cast<uint16_t>(size - 2), computed, found(size - 2)};
+  }
+  if (frame.size() != size) {
+    return {Fault::kLength, kLengthAt, static_cast<uint32_t>(have - kMinFrame), length};
+  }
+  for (size_t i = 0; i < header.address.wire.size(); ++i) {
+    header.address.wire[i] = std::to_integer<uint8_t>(frame[1 + i]);
+  }
+  header.control = std::to_integer<uint8_t>(frame[kControlAt]);
+  header.length = static_cast<uint8_t>(length);
+  sent = frame.subspan(kHeaderSize, length);
+  return {};
+}
+
+void TakeOffset(Bytes sent, std::byte* out) {
+  for (size_t i = 0; i < sent.size(); ++i) {
+    out[i] = static_cast<std::byte>(std::to_integer<unsigned>(sent[i]) - kOffset);
+  }
+}
+
+Written WriteLink(const Header& header, Bytes data, size_t wake_up_bytes,
+                  std::span<std::byte> out) {
+  if (data.size() > kMaxData) {
+    return {{Fault::kValue, kLengthAt, kMaxData, static_cast<uint32_t>(data.size())}};
+  }
+  const size_t size = wake_up_bytes + kMinFrame + data.size();
+  if (out.size() < size) return {{Fault::kBuffer, 0, static_cast<uint32_t>(size), 0}};
+  std::fill_n(out.begin(), wake_up_bytes, kWakeUp);
+  const std::span<std::byte> frame = out.subspan(wake_up_bytes, kMinFrame + data.size());
+  frame[0] = kStart;
+  for (size_t i = 0; i < header.address.wire.size(); ++i) {
+    frame[1 + i] = std::byte{header.address.wire[i]};
+  }
+  frame[kSecondStartAt] = kStart;
+  frame[kControlAt] = std::byte{header.control};
+  frame[kLengthAt] = static_cast<std::byte>(data.size());
+  for (size_t i = 0; i < data.size(); ++i) {
+    frame[kHeaderSize + i] = static_cast<std::byte>(std::to_integer<unsigned>(data[i]) + kOffset);
+  }
+  frame[frame.size() - 2] = std::byte{Sum(frame.first(frame.size() - 2))};
+  frame[frame.size() - 1] = kEnd;
+  return {{}, size};
+}
+
+}  // namespace karez::protocols::dlt645
