@@ -128,8 +128,13 @@ Explanation ExplainAs(const Explainer& explainer, const Question& question) {
   std::string reason;
   Json json;
   if (Prepare(explainer, question, bytes, reason)) {
-    json = explainer.explain(question, bytes);
-  } else {
+    try {
+      json = explainer.explain(question, bytes);
+    } catch (const Json::exception&) {  // a member of a type that the protocol does not have there
+      reason = "json";
+    }
+  }
+  if (!reason.empty()) {
     json = {{"protocol", explainer.protocol}, {"valid", false}, {"reason", reason}};
   }
   const bool valid = json.at("valid").get<bool>();
@@ -140,8 +145,12 @@ bool Fits(const Explainer& explainer, const Question& question) {
   std::vector<std::byte> bytes;
   std::string reason;
   if (!Prepare(explainer, question, bytes, reason)) return false;
-  if (explainer.fits != nullptr) return explainer.fits(question, bytes);
-  return explainer.explain(question, bytes).at("valid").get<bool>();
+  if (explainer.fits == nullptr) return ExplainAs(explainer, question).valid;
+  try {
+    return explainer.fits(question, bytes);
+  } catch (const Json::exception&) {
+    return false;
+  }
 }
 
 // What each protocol finds wrong: the asker knows which one is meant.

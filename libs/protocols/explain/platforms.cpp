@@ -126,7 +126,8 @@ Json ExplainCtwingCall(const Question& question, const Json& root) {
   const std::string secret = KeyOf(question, "secret");
   const std::string master_key = root.value("MasterKey", "");
   std::vector<std::pair<std::string, std::string>> texts;
-  for (const auto& [name, value] : root.value("parameters", Json::object()).items()) {
+  const Json given_parameters = root.value("parameters", Json::object());
+  for (const auto& [name, value] : given_parameters.items()) {
     texts.emplace_back(name, value.is_string() ? value.get<std::string>() : value.dump());
   }
   std::vector<platforms::Header> parameters;
