@@ -5,7 +5,8 @@
 function(karez_library)
   cmake_parse_arguments(arg "" "NAME" "SOURCES;LIBS" ${ARGN})
   add_library(karez_${arg_NAME} STATIC ${arg_SOURCES})
-  target_link_libraries(karez_${arg_NAME} PUBLIC karez_flags ${arg_LIBS})
+  # Our warnings are not for those who use an installed library.
+  target_link_libraries(karez_${arg_NAME} PUBLIC "$<BUILD_INTERFACE:karez_flags>" ${arg_LIBS})
 endfunction()
 
 # karez_test(NAME base_money_test LABEL unit SOURCES … LIBS …)
