@@ -24,6 +24,8 @@ enum class Fault : uint8_t {
   kEncrypted,     // protected, and no key at hand; `found` = the protocol's mode of protection
   kReplay,        // a counter not above the last one (`expected`) though the frame is authentic
   kKey,           // decrypted to what cannot be the plain text: the key is wrong
+  kText,          // no JSON at all (JSON protocols)
+  kField,         // a JSON member is missing, of another type or out of its range
   kBuffer,        // the output buffer is too small; `expected` bytes are needed (encoding only)
 };
 

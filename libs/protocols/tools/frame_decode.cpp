@@ -135,6 +135,14 @@ std::string Text(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+// Keys alone are a question for a protocol that is text: what they derive.
+bool HasContent(Question& question) {
+  const Explainer* explainer = FindExplainer(question.protocol);
+  const bool from_keys = explainer != nullptr && explainer->is_text && !question.keys.empty();
+  if (question.content.empty() && from_keys) question.content = "{}";
+  return !question.content.empty();
+}
+
 std::string ReadQuestion(const ProfileCatalogue& catalogue, const std::string& line,
                          Question& out) {
   const Json asked = Json::parse(line, nullptr, false);
@@ -163,7 +171,7 @@ std::string ReadQuestion(const ProfileCatalogue& catalogue, const std::string& l
     }
     if (!fault.empty()) return fault;
   }
-  return out.content.empty() ? "content is missing" : "";
+  return HasContent(out) ? "" : "content is missing";
 }
 
 // A line that is no question is answered with its "error"; the exit code tells that there was one.
@@ -209,7 +217,7 @@ int Run(const std::vector<std::string>& arguments) {
     if (!unknown.empty()) return Refuse(unknown);
   }
   if (options.lines) return AnswerLines(catalogue, options.question);
-  if (options.question.content.empty()) return Refuse("no frame given");
+  if (!HasContent(options.question)) return Refuse("no frame given");
   const Explanation explanation = Explain(options.question);
   std::cout << Text(explanation.json, 2) << "\n";
   return explanation.valid ? 0 : kBadFrame;
