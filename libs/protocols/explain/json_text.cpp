@@ -31,6 +31,12 @@ std::string Hex(Bytes bytes) {
   return text;
 }
 
+std::string CompactHex(Bytes bytes) {
+  std::string text;
+  for (const std::byte b : bytes) text += Lower(HexNumber(std::to_integer<uint64_t>(b), 2));
+  return text;
+}
+
 std::string HexNumber(uint64_t value, int digits) {
   std::string text(static_cast<size_t>(digits), '0');
   for (size_t i = text.size(); i > 0; --i, value >>= 4)
@@ -74,6 +80,30 @@ std::string Lower(std::string_view text) {
   return lower;
 }
 
+bool IsText(Bytes bytes) {
+  for (size_t i = 0; i < bytes.size();) {
+    const auto lead = std::to_integer<uint32_t>(bytes[i]);
+    const size_t size = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (size > bytes.size() - i || (size > 1 && lead < 0xC2) || lead > 0xF4) return false;
+    uint32_t code = size == 1 ? lead : lead & (0x7Fu >> size);
+    for (size_t k = 1; k < size; ++k) {
+      const auto next = std::to_integer<uint32_t>(bytes[i + k]);
+      if (next >> 6 != 2) return false;
+      code = code << 6 | (next & 0x3F);
+    }
+    constexpr uint32_t kFirst[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (code < kFirst[size] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return false;
+    if (code == 0x7F || (code < 0x20 && code != '\t' && code != '\r' && code != '\n')) return false;
+    i += size;
+  }
+  return true;
+}
+
+std::string Text(Bytes bytes) {
+  if (!IsText(bytes)) return CompactHex(bytes);
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
 Json PlaceJson(std::string_view name, Bytes frame, size_t offset, size_t length) {
   return {{"name", name},
           {"offset", offset},
@@ -92,6 +122,12 @@ Json FaultJson(const Error& error, size_t offset, int digits) {
   }
   json["expected"] = error.expected;
   json["found"] = error.found;
+  return json;
+}
+
+Json FieldFaultJson(const json::FieldError& error) {
+  Json json = {{"valid", false}, {"reason", Lower(Name(error.fault))}};
+  if (error.fault == Fault::kField) json["field"] = error.field;
   return json;
 }
 

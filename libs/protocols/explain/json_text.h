@@ -6,16 +6,20 @@
 #include "libs/protocols/error.h"
 #include "libs/protocols/explain/explain.h"
 #include "libs/protocols/framer.h"
+#include "libs/protocols/json/document.h"
 #include "libs/protocols/observation.h"
 
 namespace karez::protocols {
 
 std::string Hex(Bytes bytes);                       // "90 1F"
+std::string CompactHex(Bytes bytes);                // "901f"
 std::string HexNumber(uint64_t value, int digits);  // "901F"
 std::string Decimal(int64_t raw, int exponent);     // raw × 10^exponent, exact: "2.00"
 std::string DateText(const LocalTime& time);        // "2026-10-01"
 std::string TimeText(const LocalTime& time);        // "2026-10-01T00:00:00"
 std::string Lower(std::string_view text);
+bool IsText(Bytes bytes);       // UTF-8 without control characters other than tab and line ends
+std::string Text(Bytes bytes);  // the text, or CompactHex of what is none
 
 // {"name", "offset", "length", "hex"} of a part of `frame`.
 Json PlaceJson(std::string_view name, Bytes frame, size_t offset, size_t length);
@@ -23,6 +27,9 @@ Json PlaceJson(std::string_view name, Bytes frame, size_t offset, size_t length)
 // What is wrong, in the words of the fact sheet's vectors: "reason", and for a checksum
 // "computed_cs" and "published_cs" of `digits` hex digits.
 Json FaultJson(const Error& error, size_t offset, int digits);
+
+// The same for a JSON message: "reason" and the "field".
+Json FieldFaultJson(const json::FieldError& error);
 
 // The candidate that came furthest before it failed: the later the check, the likelier that it is
 // the frame that the asker means.
