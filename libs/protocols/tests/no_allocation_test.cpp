@@ -6,8 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/protocols/chirpstack/event.h"
 #include "libs/protocols/codec.h"
 #include "libs/protocols/envelope/envelope.h"
+#include "libs/protocols/gwmp/radio.h"
+#include "libs/protocols/lorawan/security.h"
+#include "libs/protocols/profiles_json/catalogue.h"
 #include "libs/protocols/tests/hex.h"
 
 namespace {
@@ -103,6 +107,46 @@ TEST(NoAllocationTest, OtherLineProtocolsToo) {
   const size_t after = allocations;
 
   EXPECT_EQ(decoded, 9u);
+  EXPECT_EQ(after, before);
+}
+
+TEST(NoAllocationTest, RadioFramesAndPushedTextToo) {
+  const ProfileCatalogue catalogue = ProfileCatalogue::BuiltIn();
+  const MeterProfile* meter = catalogue.FindMeter("axioma-qalcosonic-w1");
+  ASSERT_NE(meter, nullptr);
+  const std::vector<std::byte> payload = FromHex(
+      "0EA0355D302935000054C0345DE7290000B800B900B800B800B800B900B800B800B800B800B800B800B900B900B9"
+      "00");
+  constexpr std::string_view kEvent =
+      R"({"deviceInfo":{"devEui":"0101010101010101"},"fPort":100,"fCnt":7,"data":)"
+      R"("DqA1XTApNQAAVMA0XecpAAC4ALkAuAC4ALgAuQC4ALgAuAC4ALgAuAC5ALkAuQA=","rxInfo":[{}]})";
+  constexpr std::string_view kPush =
+      R"({"rxpk":[{"tmst":1,"freq":868.5,"stat":1,"modu":"LORA","datr":"SF7BW125","rssi":-51,)"
+      R"("size":16,"data":"QAEBAQGAAAABVfdjR6YrSw=="}]})";
+  json::Parser parser;
+  ASSERT_TRUE(parser.Parse(kEvent));  // its buffers are made with the first text
+  lorawan::Session session(7, {});
+  lorawan::Data frame;
+  frame.port = 100;
+  frame.payload = payload;
+  std::array<std::byte, lorawan::kMaxPhy> phy;
+  std::array<std::byte, lorawan::kMaxPhy> plain;
+  lorawan::Session::Opened opened;
+  Observation observation;
+  chirpstack::Event event;
+  gwmp::PushData push;
+  size_t decoded = 0;
+
+  const size_t before = allocations;
+  const lorawan::Written sealed = session.Seal(frame, 70000, phy);
+  if (session.Open(Bytes(phy).first(sealed.size), 69999, plain, opened).ok()) ++decoded;
+  if (Decode(*meter, opened.payload, observation).ok()) ++decoded;
+  if (chirpstack::ReadEvent(parser, kEvent, chirpstack::EventType::kUp, event).ok()) ++decoded;
+  if (gwmp::ReadPushData(parser, kPush, push).ok()) ++decoded;
+  const size_t after = allocations;
+
+  EXPECT_EQ(decoded, 4u);
+  EXPECT_EQ(observation.series.size(), 1u);
   EXPECT_EQ(after, before);
 }
 

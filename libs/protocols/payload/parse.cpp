@@ -1,0 +1,169 @@
+#include <algorithm>
+#include <chrono>
+
+#include "libs/protocols/bcd.h"
+#include "libs/protocols/payload/message.h"
+
+namespace karez::protocols::payload {
+namespace {
+
+uint64_t Load(Bytes bytes, ByteOrder order) {
+  if (order == ByteOrder::kLittle) return LoadLowFirst(bytes);
+  uint64_t value = 0;
+  for (const std::byte b : bytes) value = value << 8 | std::to_integer<uint64_t>(b);
+  return value;
+}
+
+uint64_t AllOnes(size_t size) { return size >= 8 ? UINT64_MAX : (uint64_t{1} << (8 * size)) - 1; }
+
+void Reject(RejectReason reason, Value& out) {
+  out.rejected = true;
+  out.reason = reason;
+}
+
+void ReadNumber(const FieldSpec& spec, Value& out) {
+  const uint64_t raw = Load(out.bytes, spec.order);
+  const uint64_t ones = AllOnes(out.bytes.size());
+  if (spec.form == Form::kSigned) {
+    const uint64_t sign = ones / 2 + 1;
+    if (raw == sign) Reject(RejectReason::kNoValue, out);
+    out.number = static_cast<int64_t>((raw ^ sign) - sign);
+  } else {
+    // A status may well have all its bits set.
+    if (raw == ones && spec.role != Role::kStatus) Reject(RejectReason::kNoValue, out);
+    out.number = static_cast<int64_t>(raw);
+  }
+  if (spec.no_value && out.number == *spec.no_value) Reject(RejectReason::kNoValue, out);
+}
+
+void ReadBcd(const FieldSpec& spec, Value& out) {
+  const uint64_t raw = Load(out.bytes, spec.order);
+  if (raw == AllOnes(out.bytes.size())) return Reject(RejectReason::kNoValue, out);
+  if (!IsBcd(raw)) return Reject(RejectReason::kNotBcd, out);
+  out.number = static_cast<int64_t>(FromBcd(raw));
+  if (spec.no_value && out.number == *spec.no_value) Reject(RejectReason::kNoValue, out);
+}
+
+void ReadText(Value& out) {
+  const auto fills = [](std::byte b) { return b == std::byte{0} || b == std::byte{' '}; };
+  while (!out.bytes.empty() && fills(out.bytes.back())) {
+    out.bytes = out.bytes.first(out.bytes.size() - 1);
+  }
+  const bool printable = std::all_of(out.bytes.begin(), out.bytes.end(), [](std::byte b) {
+    return b >= std::byte{0x20} && b <= std::byte{0x7E};
+  });
+  if (out.bytes.empty()) return Reject(RejectReason::kNoValue, out);
+  if (!printable) Reject(RejectReason::kOutOfRange, out);
+}
+
+LocalTime UtcOf(uint32_t seconds) {
+  using std::chrono::days;
+  const std::chrono::sys_seconds instant{std::chrono::seconds{seconds}};
+  const auto day = std::chrono::floor<days>(instant);
+  const std::chrono::year_month_day date{day};
+  const auto second_of_day = static_cast<uint32_t>((instant - day).count());
+  return {static_cast<uint16_t>(static_cast<int>(date.year())),
+          static_cast<uint8_t>(static_cast<unsigned>(date.month())),
+          static_cast<uint8_t>(static_cast<unsigned>(date.day())),
+          static_cast<uint8_t>(second_of_day / 3600),
+          static_cast<uint8_t>(second_of_day / 60 % 60),
+          static_cast<uint8_t>(second_of_day % 60)};
+}
+
+void ReadUnixTime(const FieldSpec& spec, Value& out) {
+  const auto seconds = static_cast<uint32_t>(Load(out.bytes, spec.order));
+  out.time = UtcOf(seconds);
+  if (seconds == 0 || seconds == UINT32_MAX) return Reject(RejectReason::kNoValue, out);
+  if (!IsValid(out.time)) Reject(RejectReason::kOutOfRange, out);
+}
+
+// Seven bytes tell the year in two, six in one since 2000; the byte order is that of the year, and
+// of the whole for BCD (low byte first: seconds first).
+void ReadClock(const FieldSpec& spec, Value& out) {
+  const bool bcd = spec.form == Form::kClockBcd;
+  const bool reversed = bcd && spec.order == ByteOrder::kLittle;
+  const size_t size = out.bytes.size();
+  uint8_t parts[7] = {};
+  const auto all = [&](std::byte filler) {
+    return std::all_of(out.bytes.begin(), out.bytes.end(),
+                       [=](std::byte b) { return b == filler; });
+  };
+  if (all(std::byte{0}) || all(std::byte{0xFF})) return Reject(RejectReason::kNoValue, out);
+  for (size_t i = 0; i < size; ++i) {
+    const std::byte b = out.bytes[reversed ? size - 1 - i : i];
+    const auto raw = std::to_integer<uint8_t>(b);
+    if (bcd && !IsBcd(raw)) return Reject(RejectReason::kNotBcd, out);
+    parts[7 - size + i] = bcd ? static_cast<uint8_t>(FromBcd(raw)) : raw;
+  }
+  unsigned year = 2000u + parts[1];
+  if (size == 7 && bcd) year = parts[0] * 100u + parts[1];
+  if (size == 7 && !bcd) year = static_cast<unsigned>(Load(out.bytes.first(2), spec.order));
+  out.time = {static_cast<uint16_t>(year), parts[2], parts[3], parts[4], parts[5], parts[6]};
+  if (!IsValid(out.time)) Reject(RejectReason::kOutOfRange, out);
+}
+
+Value ReadValue(const FieldSpec& spec, Bytes bytes) {
+  Value value;
+  value.place = {spec.offset, spec.size};
+  value.bytes = bytes.subspan(spec.offset, spec.size);
+  switch (spec.form) {
+    case Form::kUnsigned:
+    case Form::kSigned:
+      ReadNumber(spec, value);
+      break;
+    case Form::kBcd:
+      ReadBcd(spec, value);
+      break;
+    case Form::kText:
+      ReadText(value);
+      break;
+    case Form::kBytes:
+      break;
+    case Form::kUnixTime:
+      ReadUnixTime(spec, value);
+      break;
+    case Form::kClock:
+    case Form::kClockBcd:
+      ReadClock(spec, value);
+      break;
+  }
+  return value;
+}
+
+bool Begins(Bytes bytes, const Layout& layout) {
+  return bytes.size() >= layout.match.size() &&
+         std::equal(layout.match.begin(), layout.match.end(), bytes.begin());
+}
+
+const Layout* Choose(Bytes bytes, const Profile& profile, std::optional<uint8_t> port,
+                     Error& error) {
+  error = {Fault::kIdentifier, 0, 0, bytes.empty() ? 0 : std::to_integer<uint32_t>(bytes[0])};
+  for (const Layout& layout : profile.layouts) {
+    if ((port && layout.port && *port != *layout.port) || !Begins(bytes, layout)) continue;
+    if (bytes.size() == layout.size) return &layout;
+    error = {Fault::kLayout, static_cast<uint16_t>(std::min(bytes.size(), size_t{layout.size})),
+             layout.size, static_cast<uint32_t>(bytes.size())};
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Error ParsePayload(Bytes bytes, const Profile& profile, std::optional<uint8_t> port, Message& out) {
+  Error error;
+  out.layout = Choose(bytes, profile, port, error);
+  if (out.layout == nullptr) return error;
+  out.values.clear();
+  out.increments.clear();
+  for (const FieldSpec& spec : out.layout->fields) out.values.push_back(ReadValue(spec, bytes));
+  if (!out.layout->series) return {};
+  const SeriesSpec& series = *out.layout->series;
+  for (size_t i = 0; i < series.count; ++i) {
+    const Bytes increment = bytes.subspan(series.offset + i * series.size, series.size);
+    const uint64_t raw = Load(increment, series.order);
+    out.increments.push_back(raw == AllOnes(series.size) ? kAbsent : static_cast<int64_t>(raw));
+  }
+  return {};
+}
+
+}  // namespace karez::protocols::payload
