@@ -1,6 +1,7 @@
 #include "libs/protocols/cjt188/link.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace karez::protocols::cjt188 {
@@ -26,6 +27,14 @@ uint8_t Sum(Bytes bytes) {
   return static_cast<uint8_t>(sum & 0xFF);
 }
 
+constexpr std::array<std::array<char, 2>, 256> MakeHexPairs() {
+  constexpr char kDigits[] = "0123456789ABCDEF";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (size_t i = 0; i < 256; ++i) pairs[i] = {kDigits[i >> 4], kDigits[i & 0xF]};
+  return pairs;
+}
+constexpr std::array<std::array<char, 2>, 256> kHexPairs = MakeHexPairs();
+
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
@@ -47,12 +56,8 @@ bool Address::Parse(std::string_view text, Address& out) {
 }
 
 FixedText<40> Address::Text() const {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   char text[14];
-  for (size_t i = 0; i < 7; ++i) {
-    text[2 * i] = kDigits[wire[6 - i] >> 4];
-    text[2 * i + 1] = kDigits[wire[6 - i] & 0xF];
-  }
+  for (size_t i = 0; i < 7; ++i) std::memcpy(text + 2 * i, kHexPairs[wire[6 - i]].data(), 2);
   return FixedText<40>(std::string_view(text, sizeof text));
 }
 
@@ -102,9 +107,7 @@ Error ParseLink(Bytes frame, Header& header, Bytes& data) {
     return {Fault::kLength, kLengthAt, static_cast<uint32_t>(frame.size() - kMinFrame), length};
   }
   header.meter_type = std::to_integer<uint8_t>(frame[1]);
-  for (size_t i = 0; i < header.address.wire.size(); ++i) {
-    header.address.wire[i] = std::to_integer<uint8_t>(frame[2 + i]);
-  }
+  std::memcpy(header.address.wire.data(), frame.data() + 2, header.address.wire.size());
   header.control = std::to_integer<uint8_t>(frame[9]);
   header.length = length;
   data = frame.subspan(kHeaderSize, length);
