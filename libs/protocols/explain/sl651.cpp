@@ -273,6 +273,7 @@ Json ExplainSl651(const Question& question, Bytes bytes) {
         return rest.size() > 1 && rest[0] == std::byte{0x7E} && rest[1] == rest[0];
       },
       CheckAt, 4, [&](Bytes frame, size_t at) { return ExplainFrame(frame, at); }, out);
+  if (out.contains("published_cs")) out["crc"] = out["published_cs"];
   return out;
 }
 

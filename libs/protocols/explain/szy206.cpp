@@ -144,6 +144,7 @@ Json ExplainSzy206(const Question& question, Bytes bytes) {
   ExplainFrames(
       bytes, szy206::Probe{}, may_start, CheckAt, 2,
       [&](Bytes frame, size_t at) { return ExplainFrame(frame, at); }, out);
+  if (out.contains("published_cs")) out["crc8"] = out["published_cs"];
   return out;
 }
 

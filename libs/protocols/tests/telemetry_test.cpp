@@ -1,0 +1,230 @@
+// SL 651 and SZY 206: what is written comes back, and frames are found in noise.
+#include <array>
+#include <memory>
+#include <optional>
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "libs/protocols/sl651/message.h"
+#include "libs/protocols/szy206/message.h"
+#include "libs/protocols/tests/hex.h"
+
+namespace karez::protocols {
+namespace {
+
+constexpr int kRounds = 50'000;
+
+LocalTime RandomTime(std::mt19937_64& random) {
+  return {static_cast<uint16_t>(2000 + random() % 100), static_cast<uint8_t>(1 + random() % 12),
+          static_cast<uint8_t>(1 + random() % 28),      static_cast<uint8_t>(random() % 24),
+          static_cast<uint8_t>(random() % 60),          static_cast<uint8_t>(random() % 60)};
+}
+
+sl651::Header RandomHeader(std::mt19937_64& random) {
+  sl651::Header header;
+  header.down = random() % 2 == 0;
+  header.centre = static_cast<uint8_t>(random());
+  for (uint8_t& b : header.station) b = static_cast<uint8_t>(random());
+  header.password = static_cast<uint16_t>(random());
+  header.function = 0x32;
+  if (random() % 4 == 0) {
+    header.stx = sl651::kStxPackets;
+    header.packets = static_cast<uint16_t>(1 + random() % 0xFFF);
+    header.packet = 1;
+  }
+  if (header.down) header.etx = sl651::kAck;
+  return header;
+}
+
+TEST(Sl651Test, ReportsComeBackAsTheyWereWritten) {
+  std::mt19937_64 random(651);
+  std::array<std::byte, 1024> body;
+  std::array<std::byte, 1200> frame;
+  for (int round = 0; round < kRounds; ++round) {
+    const sl651::Header header = RandomHeader(random);
+    const LocalTime time = RandomTime(random);
+    const auto serial = static_cast<uint16_t>(random());
+    sl651::BodyWriter writer(body);
+    ASSERT_TRUE(writer.AddPreamble(serial, time));
+    const bool station = random() % 2 == 0;
+    if (station) {
+      ASSERT_TRUE(writer.AddStation(header.station,
+                                    header.down ? std::nullopt : std::optional<uint8_t>(0x48)));
+    }
+    std::array<int64_t, 8> raws;
+    for (int64_t& raw : raws) {
+      raw = random() % 8 == 0 ? kAbsent : static_cast<int64_t>(random() % 2'000'000) - 1'000'000;
+      ASSERT_TRUE(writer.AddNumber(0x39, 4, 3, raw));
+    }
+    const sl651::Written written =
+        sl651::WriteLink(header, Bytes(body).first(writer.size()), frame);
+    ASSERT_TRUE(written.error.ok());
+    sl651::Message read;
+    ASSERT_TRUE(sl651::ParseMessage(Bytes(frame).first(written.size), read).ok());
+    ASSERT_EQ(read.header, header);
+    ASSERT_EQ(read.serial, serial);
+    ASSERT_EQ(read.time, time);
+    ASSERT_EQ(read.has_station, station);
+    sl651::ItemReader reader(read);
+    sl651::Item item;
+    for (const int64_t raw : raws) {
+      ASSERT_TRUE(reader.Next(item));
+      const sl651::Number number = sl651::ReadNumber(item.value);
+      ASSERT_EQ(number.rejected, raw == kAbsent);
+      if (!number.rejected) {
+        ASSERT_EQ(number.raw, raw);
+      }
+    }
+    ASSERT_FALSE(reader.Next(item));
+    std::array<std::byte, 1200> again;
+    const sl651::Written second = sl651::WriteLink(read.header, read.body, again);
+    ASSERT_TRUE(std::equal(frame.begin(), frame.begin() + static_cast<ptrdiff_t>(written.size),
+                           again.begin(), again.begin() + static_cast<ptrdiff_t>(second.size)));
+  }
+}
+
+TEST(Sl651Test, SaysWhatIsWrong) {
+  auto frame = FromHex("7E7E01001234567812342F0008020003591011155111036BCA");
+  sl651::Message message;
+  ASSERT_TRUE(sl651::ParseMessage(frame, message).ok());
+  const auto fault = [&](size_t at, uint8_t value) {
+    auto broken = frame;
+    broken[at] = std::byte{value};
+    return sl651::ParseMessage(broken, message).fault;
+  };
+  EXPECT_EQ(fault(0, 0x7F), Fault::kStart);
+  EXPECT_EQ(fault(11, 0x40), Fault::kLength);
+  EXPECT_EQ(fault(12, 0x09), Fault::kShort);
+  EXPECT_EQ(fault(13, 0x55), Fault::kControl);
+  EXPECT_EQ(fault(22, 0x55), Fault::kEnd);
+  EXPECT_EQ(fault(20, 0x55), Fault::kChecksum);
+}
+
+TEST(Sl651Test, PressureAndStatusBecomeAnObservation) {
+  std::array<std::byte, 64> body;
+  sl651::BodyWriter writer(body);
+  ASSERT_TRUE(writer.AddPreamble(1, {2026, 10, 1, 8, 0, 0}));
+  ASSERT_TRUE(writer.AddStation({0, 0x12, 0x34, 0x56, 0x78}, 0x50));
+  ASSERT_TRUE(writer.AddNumber(0x58, 3, 2, 31250));
+  const std::byte status[] = {std::byte{0}, std::byte{0}, std::byte{0}, std::byte{2}};
+  ASSERT_TRUE(writer.AddElement(0x45, 0, status));
+  sl651::Header header;
+  header.function = 0x32;
+  std::array<std::byte, 128> frame;
+  const sl651::Written written = sl651::WriteLink(header, Bytes(body).first(writer.size()), frame);
+  sl651::Message message;
+  ASSERT_TRUE(sl651::ParseMessage(Bytes(frame).first(written.size), message).ok());
+  Observation seen;
+  sl651::Observe(message, seen);
+  const Register* pressure = seen.Find(Quantity::kPressure, Storage::kCurrent, 1);
+  ASSERT_NE(pressure, nullptr);
+  EXPECT_EQ(pressure->raw, 31250);
+  EXPECT_EQ(pressure->exponent, 1);  // hundredths of a kilopascal, in pascal
+  EXPECT_EQ(seen.battery, BatteryState::kLow);
+}
+
+szy206::Header RandomTerminal(std::mt19937_64& random, uint8_t kind) {
+  szy206::Header header;
+  header.kind = kind;
+  header.frame_count = static_cast<uint8_t>(random() % 4);
+  for (uint8_t& b : header.address) b = static_cast<uint8_t>(random());
+  header.function = random() % 2 == 0 ? szy206::kSelfReport : szy206::kQuery;
+  return header;
+}
+
+TEST(Szy206Test, ReportsOfEveryKindComeBackAsTheyWereWritten) {
+  std::mt19937_64 random(206);
+  std::array<std::byte, szy206::kMaxFrame> frame;
+  std::array<std::byte, 64> values;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto kind = static_cast<uint8_t>(1 + random() % 15);
+    const auto specs = szy206::ValuesOf(kind);
+    if (specs.empty()) continue;
+    std::vector<int64_t> raws;
+    size_t size = 0;
+    for (size_t group = 0; group < 1 + random() % 3; ++group) {
+      for (const szy206::ValueSpec& spec : specs) {
+        int64_t limit = 1;
+        for (int digit = 0; digit < 2 * spec.size - 1; ++digit) limit *= 10;
+        int64_t raw = static_cast<int64_t>(random() % static_cast<uint64_t>(limit));
+        if (spec.top == szy206::ValueSpec::Top::kSign && random() % 2 == 0) raw = -raw;
+        if (random() % 8 == 0) raw = kAbsent;
+        ASSERT_TRUE(szy206::WriteValue(spec, raw, std::span(values).subspan(size)));
+        raws.push_back(raw);
+        size += spec.size;
+      }
+    }
+    const szy206::Header header = RandomTerminal(random, kind);
+    const szy206::Stamp stamp{12, 8, 45, 59, 10, true};
+    const auto alarm = static_cast<uint16_t>(random());
+    const szy206::Written written =
+        szy206::WriteReport(header, Bytes(values).first(size), alarm, 0x6000, stamp, frame);
+    ASSERT_TRUE(written.error.ok());
+    szy206::Message read;
+    ASSERT_TRUE(szy206::ParseMessage(Bytes(frame).first(written.size), read).ok());
+    ASSERT_EQ(read.header, header);
+    ASSERT_EQ(read.alarm, alarm);
+    ASSERT_TRUE(read.stamp->valid);
+    ASSERT_EQ(read.stamp->minute, 45);
+    ASSERT_EQ(read.values.size(), raws.size());
+    for (size_t i = 0; i < raws.size(); ++i) {
+      ASSERT_EQ(read.values[i].rejected, raws[i] == kAbsent);
+      if (!read.values[i].rejected) {
+        ASSERT_EQ(read.values[i].raw, raws[i]);
+      }
+    }
+  }
+}
+
+TEST(Szy206Test, AcknowledgementAndQueryAreWhatTheCentreSends) {
+  szy206::Message report;
+  ASSERT_TRUE(szy206::ParseMessage(
+                  FromHex("681A68B35303810D00C00059000000826110000001106000004508090A3516"), report)
+                  .ok());
+  std::array<std::byte, szy206::kMaxFrame> out;
+  szy206::Written written = szy206::WriteAcknowledgement(report.header, out);
+  szy206::Message answer;
+  ASSERT_TRUE(szy206::ParseMessage(Bytes(out).first(written.size), answer).ok());
+  EXPECT_FALSE(answer.header.up);
+  EXPECT_EQ(answer.header.Control(), 0x33);
+  EXPECT_EQ(answer.header.function, szy206::kSelfReport);
+  EXPECT_EQ(answer.code, 0);
+  written = szy206::WriteQuery(report.header.address, szy206::kKindFlow, out);
+  ASSERT_TRUE(szy206::ParseMessage(Bytes(out).first(written.size), answer).ok());
+  EXPECT_EQ(answer.header.function, szy206::kQuery);
+  Observation seen;
+  szy206::Observe(report, seen);
+  EXPECT_EQ(seen.device_id.view(), "5303810D00");
+  EXPECT_EQ(seen.Find(Quantity::kVolume)->raw, 106182);
+}
+
+template <class Probe>
+void ExpectFoundInNoise(const std::vector<std::byte>& frame, std::byte start) {
+  std::mt19937_64 random(8);
+  auto framer = std::make_unique<Framer<Probe>>();
+  size_t found = 0;
+  constexpr size_t kFrames = 1000;
+  for (size_t i = 0; i < kFrames; ++i) {
+    std::vector<std::byte> bytes(random() % 400);
+    for (std::byte& b : bytes) b = random() % 4 == 0 ? start : static_cast<std::byte>(random());
+    bytes.insert(bytes.end(), frame.begin(), frame.end());
+    for (Bytes rest = bytes; !rest.empty();) {
+      rest = rest.subspan(framer->Push(rest));
+      while (framer->Next()) ++found;
+    }
+  }
+  framer->Flush();
+  while (framer->Next()) ++found;
+  EXPECT_GE(found * 1000, kFrames * 999);
+}
+
+TEST(TelemetryFramerTest, FramesAreFoundInNoise) {
+  ExpectFoundInNoise<sl651::Probe>(FromHex("7E7E01001234567812342F0008020003591011155111036BCA"),
+                                   std::byte{0x7E});
+  ExpectFoundInNoise<szy206::Probe>(
+      FromHex("681A68B35303810D00C00059000000826110000001106000004508090A3516"), std::byte{0x68});
+}
+
+}  // namespace
+}  // namespace karez::protocols
