@@ -27,7 +27,7 @@ void ObserveRegister(const Message& message, const Field& field, Observation& ou
 }  // namespace
 
 void Observe(const Message& message, Observation& out) {
-  out = Observation{};
+  out.Clear();
   out.kind = message.kind;
   out.device_id = message.header.address.Text();
   out.control = message.header.control;

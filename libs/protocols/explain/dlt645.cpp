@@ -158,8 +158,13 @@ std::string ReasonText(const Message& message, const Field& field) {
          Hex(message.BytesOf(field));
 }
 
-bool IsBlock(const Message& message) {
-  return message.spec != nullptr && message.spec->IsBlock(message.identifier);
+// Of an identifier's values that are several.
+bool IsOfBlock(const Message& message, const Field& field) {
+  if (message.spec == nullptr || !message.spec->IsBlock(message.identifier)) return false;
+  for (const dlt645::FieldSpec& item : message.spec->fields) {
+    if (field.spec == &item) return true;
+  }
+  return false;
 }
 
 void ExplainField(const Message& message, const Field& field, Json& out) {
@@ -167,7 +172,7 @@ void ExplainField(const Message& message, const Field& field, Json& out) {
   const Form form = field.spec->form;
   Json value = ValueOf(message, field);
   if (name == "command") value = CommandText(static_cast<uint64_t>(field.value));
-  if (IsBlock(message) && field.spec->form != Form::kBytes) {
+  if (IsOfBlock(message, field)) {
     out[name + "s"].push_back(std::move(value));
   } else {
     out[name] = std::move(value);
@@ -191,7 +196,7 @@ Json FieldList(const Message& message, Bytes frame) {
   if (message.has_identifier) add("di", dlt645::kHeaderSize, IdentifierSize(message.edition));
   for (const Field& field : message.fields) {
     std::string name(field.spec->name);
-    if (IsBlock(message)) name += "[" + std::to_string(field.part) + "]";
+    if (IsOfBlock(message, field)) name += "[" + std::to_string(field.part) + "]";
     add(name, field.place.offset, field.place.length);
     list.back()["minus_33"] = Hex(message.BytesOf(field));
     if (field.rejected) list.back()["rejected"] = Name(field.reason);

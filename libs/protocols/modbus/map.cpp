@@ -2,7 +2,6 @@
 
 #include <bit>
 #include <cmath>
-
 #include "libs/protocols/bcd.h"
 
 namespace karez::protocols::modbus {
@@ -197,7 +196,7 @@ Value ReadValue(const Point& point, uint8_t index, const Read& read, Bytes regis
 
 void Observe(const Message& message, const Profile& profile, const Read* read, size_t data_offset,
              Observation& out) {
-  out = Observation{};
+  out.Clear();
   out.kind = KindOf(message, read);
   char unit[3];
   size_t digits = 0;
