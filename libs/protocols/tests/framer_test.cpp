@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/protocols/cjt188/link.h"
 #include "libs/protocols/codec.h"
 #include "libs/protocols/tests/hex.h"
 
