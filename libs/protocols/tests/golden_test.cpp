@@ -60,7 +60,8 @@ Question QuestionOf(const fs::path& file, const nlohmann::json& golden) {
   const std::string direction = golden.value("direction", "");
   if (direction == "request") question.direction = Direction::kRequest;
   if (direction == "response") question.direction = Direction::kResponse;
-  for (const auto& [name, key] : golden.value("keys", nlohmann::json::object()).items()) {
+  const auto keys = golden.value("keys", nlohmann::json::object());
+  for (const auto& [name, key] : keys.items()) {
     question.keys[name] = key.get<std::string>();
   }
   question.already_decrypted = golden.value("already_decrypted", false);
