@@ -1,4 +1,5 @@
 #include "libs/protocols/coap/options.h"
+#include "libs/protocols/decimal.h"
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
 #include "libs/protocols/lwm2m/observe.h"
@@ -27,8 +28,9 @@ Json ValueJson(const Entry& entry) {
     case Type::kFloat: {
       // A single is shown as the decimal that was meant, not as the double next to it.
       const auto single = static_cast<float>(value.real);
-      if (static_cast<double>(single) == value.real) return Json(single);
-      return value.real;
+      const auto decimal =
+          static_cast<double>(single) == value.real ? ToDecimal(single) : std::nullopt;
+      return decimal ? std::stod(Decimal(decimal->raw, decimal->exponent)) : value.real;
     }
     case Type::kBoolean:
       return value.integer != 0;

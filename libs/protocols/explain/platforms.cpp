@@ -244,6 +244,8 @@ Json ExplainOnenetPush(const Question& question, std::string_view body) {
   return out;
 }
 
+bool IsValid(const Json& explanation) { return explanation.at("valid").get<bool>(); }
+
 bool HasText(const Json& root, const char* name) {
   const auto found = root.find(name);
   return found != root.end() && found->is_string();
@@ -265,9 +267,10 @@ Json ExplainCtwing(const Question& question, Bytes) {
 
 bool FitsCtwing(const Question& question, Bytes) {
   const Json root = Json::parse(question.content);
-  return IsCtwingCall(root) ||
-         (root.is_object() && HasText(root, "messageType") && HasText(root, "deviceId") &&
-          root.contains("tenantId") && root.contains("timestamp"));
+  const bool fits = IsCtwingCall(root) || (root.is_object() && HasText(root, "messageType") &&
+                                           HasText(root, "deviceId") && root.contains("tenantId") &&
+                                           root.contains("timestamp"));
+  return fits && IsValid(ExplainCtwing(question, {}));
 }
 
 Json ExplainOnenet(const Question& question, Bytes) {
@@ -296,9 +299,10 @@ bool FitsOnenet(const Question& question, Bytes) {
   const Json& part = request && root.contains("query")  ? root["query"]
                      : request && root.contains("body") ? root["body"]
                                                         : root;
-  return part.is_object() && part.contains("nonce") &&
-         (part.contains("signature") || part.contains("msg_signature")) &&
-         (part.contains("msg") || part.contains("enc_msg"));
+  const bool fits = part.is_object() && part.contains("nonce") &&
+                    (part.contains("signature") || part.contains("msg_signature")) &&
+                    (part.contains("msg") || part.contains("enc_msg"));
+  return fits && IsValid(ExplainOnenet(question, {}));
 }
 
 Json ExplainHuawei(const Question& question, Bytes) {
@@ -318,7 +322,7 @@ bool FitsHuawei(const Question& question, Bytes) {
   const bool legacy =
       HasText(root, "deviceId") &&
       (HasText(root, "notifyType") || (HasText(root, "commandId") && root.contains("result")));
-  return iotda || legacy;
+  return (iotda || legacy) && IsValid(ExplainHuawei(question, {}));
 }
 
 }  // namespace karez::protocols

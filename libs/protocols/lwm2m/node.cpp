@@ -7,7 +7,7 @@ namespace karez::protocols::lwm2m {
 bool Path::Parse(std::string_view text, Path& out) {
   out = Path{};
   if (!text.empty() && text.front() == '/') text.remove_prefix(1);
-  if (!text.empty() && text.back() == '/') text.remove_suffix(1);
+  if (text.size() > 1 && text.back() == '/') text.remove_suffix(1);
   while (!text.empty()) {
     const size_t end = std::min(text.find('/'), text.size());
     const std::string_view part = text.substr(0, end);
