@@ -57,8 +57,7 @@ def random_message(tcp):
     if fc <= 4 or answer:
         return kind(address=start, count=count, **common), ours, said
     ours["data"] = pack_bits(values) if of_bits else pack_words(values)
-    return (kind(address=start, count=count, **content, **common), ours,
-            said | {"values": values})
+    return kind(address=start, **content, **common), ours, said | {"values": values}
 
 
 def pack_bits(values):
