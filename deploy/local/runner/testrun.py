@@ -11,7 +11,8 @@ from pathlib import Path
 from runner import build, deps, paths, services, shell, testenv
 from runner.ui import Steps, say
 
-PARTS = ("format", "runner", "unit", "sanitize", "pg", "service", "architecture", "web", "system", "browser")
+PARTS = ("format", "runner", "unit", "sanitize", "conformance", "pg", "service", "architecture",
+         "web", "system", "browser")
 WITHOUT_BUILD = {"format", "runner", "sanitize", "architecture", "web"}
 ON_REQUEST = ("citus",)
 # What runs in it; the C++ tests stay as they are.
@@ -93,6 +94,8 @@ class TestRun:
             with Steps(1).step("build for the sanitizers") as step:
                 build.cpp(step, preset="sanitize")
             self._ctest("sanitize", paths.ROOT / "build" / "sanitize", label="unit")
+        if "conformance" in parts:
+            self._conformance()
         in_process = [part for part in ("pg", "service") if part in parts]
         if in_process:
             say("servers for pg and service tests …")
@@ -143,6 +146,16 @@ class TestRun:
             env={**os.environ, **(variables or {}), "GTEST_OUTPUT": f"xml:{cases}/"})
         totals = count_programs(report, cases) if report.exists() else Totals()
         self._record(part, totals)
+
+    def _conformance(self) -> None:
+        """Each protocol against its independent peers, with few cases; `make conformance` has many."""
+        say("\nconformance tests")
+        totals = Totals()
+        for program in sorted((paths.ROOT / "tests" / "conformance").glob("*/run")):
+            say(program.parent.name)
+            good = subprocess.run([program, "--quick"], cwd=paths.ROOT).returncode == 0
+            totals.add(Totals(passed=int(good), failed=int(not good)))
+        self._record("conformance", totals)
 
     def _pytest(self, name: str, variables: dict[str, str], folder: Path | None = None) -> None:
         folder, report = folder or paths.ROOT / "tests" / name, self._reports / f"{name}.xml"
