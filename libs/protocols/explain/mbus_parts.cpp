@@ -116,8 +116,9 @@ void OfferAliases(const Record& record, const Meaning& meaning, const Json& valu
     if (base == "volume_m3") Offer("target_m3", value, out);
     if (base == "date" || base == "time") Offer("target_date", value, out);
   }
-  const bool temperature = base == "flow_temp_c" || base == "ext_temp_c" || base == "return_temp_c";
-  if (temperature) Offer(base, value, out);
+  if (meaning.kind.suffix == "c" && !meaning.kind.name.empty()) {
+    Offer(std::string(meaning.kind.name) + "_c", value, out);
+  }
   if (record.storage != 0 && record.function == Function::kMaximum) {
     Offer(FunctionPrefix(record) + base, value, out);
   }
