@@ -95,7 +95,8 @@ fn open(q: &Value) -> Answer {
     let Payload::MACPayload(data) = &mut phy.payload else {
         return Err("no data frame".into());
     };
-    data.fhdr.f_cnt = number(q, "fcnt") as u32;
+    // The frame tells the lower half.
+    data.fhdr.f_cnt |= number(q, "fcnt") as u32 & 0xFFFF_0000;
     let port = data.f_port;
     let fopts = data.fhdr.f_opts.to_vec().map_err(text)?;
     let dev_addr = data.fhdr.devaddr.to_string();
