@@ -11,8 +11,17 @@
 #include "libs/protocols/envelope/envelope.h"
 #include "libs/protocols/gwmp/radio.h"
 #include "libs/protocols/lorawan/security.h"
+#include "libs/protocols/lwm2m/observe.h"
+#include "libs/protocols/lwm2m/registration.h"
+#include "libs/protocols/lwm2m/senml.h"
+#include "libs/protocols/lwm2m/tlv.h"
+#include "libs/protocols/mbus/message.h"
+#include "libs/protocols/platforms/message.h"
 #include "libs/protocols/profiles_json/catalogue.h"
+#include "libs/protocols/sl651/message.h"
+#include "libs/protocols/szy206/message.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/wmbus/telegram.h"
 
 namespace {
 size_t allocations = 0;
@@ -107,6 +116,80 @@ TEST(NoAllocationTest, OtherLineProtocolsToo) {
   const size_t after = allocations;
 
   EXPECT_EQ(decoded, 9u);
+  EXPECT_EQ(after, before);
+}
+
+TEST(NoAllocationTest, NarrowBandAndPlatformsToo) {
+  const std::vector<std::byte> notification =
+      FromHex("44451A2B010203046105622D16FFC401449A5225C10901C10A00C10B00E4158E65F0C400");
+  const std::vector<std::byte> cbor = FromHex("81A221692F333432342F302F3102FA4159BE77");
+  constexpr std::string_view kPush =
+      R"({"timestamp":1650554828842,"tenantId":"1","protocol":"lwm2m","productId":"2","payload":)"
+      R"({"APPdata":"AQFWMS4wAAAAACMAAAAH/wAlODYyNTky"},"messageType":"dataReport",)"
+      R"("deviceId":"40edca19","IMSI":"undefined","IMEI":"862592051651472"})";
+  lwm2m::Path meter;
+  ASSERT_TRUE(lwm2m::Path::Parse("/3424/0", meter));
+  lwm2m::NamedReader reader;
+  platforms::PushReader pushes;
+  platforms::PlatformMessage push;
+  ASSERT_TRUE(pushes.ReadCtwing(kPush, push).ok());  // the first text makes the room
+  lwm2m::Entries entries;
+  Observation observation;
+  std::array<std::byte, 128> out;
+  size_t decoded = 0;
+
+  const size_t before = allocations;
+  coap::Message message;
+  if (coap::ParseMessage(notification, message).ok()) ++decoded;
+  if (lwm2m::ReadTlv(message.payload, meter, entries).ok()) ++decoded;
+  lwm2m::Observe({entries.begin(), entries.size()}, observation);
+  if (observation.registers.size() == 1) ++decoded;
+  if (lwm2m::WriteTlv({entries.begin(), entries.size()}, meter, out).error.ok()) ++decoded;
+  if (reader.ReadSenmlCbor(cbor, entries).ok()) ++decoded;
+  if (pushes.ReadCtwing(kPush, push).ok()) ++decoded;
+  if (lwm2m::WriteRead({1, {}, meter}, 11542, out).error.ok()) ++decoded;
+  const size_t after = allocations;
+
+  EXPECT_EQ(decoded, 7u);
+  EXPECT_EQ(after, before);
+}
+
+TEST(NoAllocationTest, BusesAndTelemetryToo) {
+  const std::vector<std::byte> wired = FromHex(
+      "68 34 34 68 08 00 72 76 57 02 00 2D 48 03 07 7F 00 00 00 04 13 79 26 00 00 04 6D 39 0E AF "
+      "1A "
+      "42 6C BC 19 44 13 C9 20 00 00 42 EC 7E DC 19 0C 78 76 57 02 00 0F 01 00 00 45 16");
+  const std::vector<std::byte> radio = FromHex(
+      "3944FA122162092002067A3600202567C94D48D00DC47B11213E23383DB51968A705AAFA60C60E263D50CD259D7C"
+      "9A03FD0C08000002FD0B0011");
+  const std::vector<std::byte> hydrological = FromHex(
+      "7E7E010012345678123430002B020003591011154947F1F1001234567848F0F05910111549201900000526190000"
+      "05392300000127381211150320FA");
+  const std::vector<std::byte> resources =
+      FromHex("681A68B35303810D00C00059000000826110000001106000004508090A3516");
+  crypto::Key128 bytes{};
+  const std::vector<std::byte> key_bytes = FromHex("BEDB81B52C29B5C143388CBB0D15A051");
+  std::copy(key_bytes.begin(), key_bytes.end(), bytes.begin());
+  crypto::Aes128 key(bytes);
+  wmbus::Telegram telegram;
+  sl651::Message report;
+  szy206::Message terminal;
+  Observation observation;
+  size_t registers = 0;
+
+  const size_t before = allocations;
+  if (mbus::Observe(wired, {}, observation).ok()) registers += observation.registers.size();
+  if (wmbus::ParseTelegram(radio, {&key}, telegram).ok() &&
+      wmbus::Observe(telegram, observation).ok()) {
+    registers += observation.registers.size();
+  }
+  if (sl651::ParseMessage(hydrological, report).ok()) sl651::Observe(report, observation);
+  registers += observation.registers.size();
+  if (szy206::ParseMessage(resources, terminal).ok()) szy206::Observe(terminal, observation);
+  registers += observation.registers.size();
+  const size_t after = allocations;
+
+  EXPECT_EQ(registers, 7u);
   EXPECT_EQ(after, before);
 }
 
