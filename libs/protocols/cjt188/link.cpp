@@ -1,8 +1,9 @@
 #include "libs/protocols/cjt188/link.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
+
+#include "libs/protocols/hex_text.h"
 
 namespace karez::protocols::cjt188 {
 namespace {
@@ -26,14 +27,6 @@ uint8_t Sum(Bytes bytes) {
   for (; at < bytes.size(); ++at) sum += std::to_integer<uint64_t>(bytes[at]);
   return static_cast<uint8_t>(sum & 0xFF);
 }
-
-constexpr std::array<std::array<char, 2>, 256> MakeHexPairs() {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::array<std::array<char, 2>, 256> pairs{};
-  for (size_t i = 0; i < 256; ++i) pairs[i] = {kDigits[i >> 4], kDigits[i & 0xF]};
-  return pairs;
-}
-constexpr std::array<std::array<char, 2>, 256> kHexPairs = MakeHexPairs();
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

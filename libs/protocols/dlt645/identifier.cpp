@@ -264,11 +264,27 @@ constexpr bool InOrder(std::span<const IdentifierSpec> rows) {
 }
 static_assert(InOrder(k2007) && InOrder(k1997));
 
+// The rows of each DI3 begin where those of the one before end.
+constexpr size_t kClasses = 5;
+constexpr std::array<size_t, kClasses + 1> MakeStarts() {
+  std::array<size_t, kClasses + 1> starts{};
+  for (size_t i = 0; i < std::size(k2007); ++i) starts[(k2007[i].first >> 24) + 1] = i + 1;
+  for (size_t i = 1; i < starts.size(); ++i) starts[i] = std::max(starts[i], starts[i - 1]);
+  return starts;
+}
+constexpr std::array<size_t, kClasses + 1> kStarts = MakeStarts();
+
+std::span<const IdentifierSpec> Candidates(Edition edition, uint32_t identifier) {
+  if (edition == Edition::k1997) return k1997;
+  const uint32_t di3 = identifier >> 24;
+  if (di3 >= kClasses) return {};
+  return std::span(k2007).subspan(kStarts[di3], kStarts[di3 + 1] - kStarts[di3]);
+}
+
 }  // namespace
 
 const IdentifierSpec* FindIdentifier(Edition edition, uint32_t identifier) {
-  const std::span<const IdentifierSpec> rows =
-      edition == Edition::k2007 ? std::span<const IdentifierSpec>(k2007) : k1997;
+  const std::span<const IdentifierSpec> rows = Candidates(edition, identifier);
   const auto after = std::upper_bound(
       rows.begin(), rows.end(), identifier,
       [](uint32_t wanted, const IdentifierSpec& row) { return wanted < row.first; });

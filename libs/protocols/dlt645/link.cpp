@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libs/protocols/hex_text.h"
+
 namespace karez::protocols::dlt645 {
 namespace {
 
@@ -50,12 +52,8 @@ bool Address::Parse(std::string_view text, Address& out) {
 }
 
 FixedText<40> Address::Text() const {
-  constexpr char kDigits[] = "0123456789ABCDEF";
   char text[12];
-  for (size_t i = 0; i < 6; ++i) {
-    text[2 * i] = kDigits[wire[5 - i] >> 4];
-    text[2 * i + 1] = kDigits[wire[5 - i] & 0xF];
-  }
+  for (size_t i = 0; i < 6; ++i) std::memcpy(text + 2 * i, kHexPairs[wire[5 - i]].data(), 2);
   return FixedText<40>(std::string_view(text, sizeof text));
 }
 
