@@ -110,17 +110,38 @@ class Reader {
     entry.path = path;
     entry.place = {static_cast<uint16_t>(element.value.data() - content_.data()),
                    static_cast<uint16_t>(element.value.size())};
-    const Type type = TypeOf(path.object(), path.resource());
-    entry.rejected = !ReadTlvValue(element.value, type, entry.value);
+    entry.rejected = !ReadTlvValue(element.value, TypeOfResource(path), entry.value);
     if (!out_.push_back(entry)) {
       return {Fault::kLength, entry.place.offset, kMaxEntries, kMaxEntries + 1};
     }
     return {};
   }
 
+  // Content is of one object, and lists its resources in their order: look where we left off.
+  Type TypeOfResource(const Path& path) {
+    if (path.object() != object_id_) {
+      object_id_ = path.object();
+      object_ = FindObject(object_id_);
+      next_ = 0;
+    }
+    if (object_ == nullptr) return Type::kUnknown;
+    const std::span<const ResourceSpec> specs = object_->resources;
+    for (size_t tried = 0; tried < specs.size(); ++tried) {
+      const size_t at = next_ + tried < specs.size() ? next_ + tried : next_ + tried - specs.size();
+      if (specs[at].id == path.resource()) {
+        next_ = at;
+        return specs[at].type;
+      }
+    }
+    return Type::kUnknown;
+  }
+
   Bytes content_;
   const Path& base_;
   Entries& out_;
+  uint16_t object_id_ = kNoObject;
+  const ObjectSpec* object_ = nullptr;
+  size_t next_ = 0;
 };
 
 size_t IntegerSize(int64_t value) {

@@ -99,7 +99,8 @@ class PushReader {
   [[nodiscard]] json::FieldError ReadHuawei(std::string_view body, PlatformMessage& out);
 
  private:
-  json::FieldError ReadCtwingReport(const json::Value& root, PlatformMessage& out);
+  json::FieldError ReadCtwingReport(const json::Value& service, const json::Value& payload,
+                                    PlatformMessage& out);
   json::FieldError ReadIotda(const json::Value& root, PlatformMessage& out);
   json::FieldError ReadIotdaBody(const json::Value& body, std::string_view resource,
                                  PlatformMessage& out);
