@@ -22,12 +22,12 @@ constexpr uint8_t kForwardOnly = 0x3B;
 
 // What the value is, without storage and function: "volume_m3", "backflow_m3".
 std::string BaseName(const Record& record, const Meaning& meaning) {
-  if (meaning.kind.name.empty() || (record.vif[0] & 0x7F) == 0x7F) {
+  if (meaning.kind->name.empty() || (record.vif[0] & 0x7F) == 0x7F) {
     std::string name = meaning.manufacturer_specific ? "manufacturer" : "reserved";
     for (const uint8_t vif : record.vif) name += "_" + Lower(HexNumber(vif, 2));
     return name;
   }
-  std::string name(meaning.kind.name);
+  std::string name(meaning.kind->name);
   if (meaning.modifier == kBackward && name == "volume") {
     name = "backflow";
   } else if (meaning.modifier == kForwardOnly) {
@@ -35,7 +35,7 @@ std::string BaseName(const Record& record, const Meaning& meaning) {
   } else if (meaning.modifier != 0) {
     name += "_vife_" + Lower(HexNumber(meaning.modifier, 2));
   }
-  const std::string suffix(meaning.kind.suffix);
+  const std::string suffix(meaning.kind->suffix);
   return suffix.empty() ? name : name + "_" + suffix;
 }
 
@@ -62,7 +62,7 @@ std::string TextOf(Bytes bytes) {
 }
 
 Json NumberJson(const Record& record, const Meaning& meaning, const Value& value) {
-  if (meaning.kind.name == "fabrication_no") {
+  if (meaning.kind->name == "fabrication_no") {
     if (record.coding >= Coding::kBcd2) {
       return HexNumber(LoadLowFirst(record.value), static_cast<int>(2 * record.value.size()));
     }
@@ -73,7 +73,7 @@ Json NumberJson(const Record& record, const Meaning& meaning, const Value& value
   static constexpr std::string_view kWhole[] = {"",  "c",    "k",      "s",     "min",
                                                 "h", "days", "months", "years", "dbm"};
   const bool whole =
-      std::find(std::begin(kWhole), std::end(kWhole), meaning.kind.suffix) != std::end(kWhole);
+      std::find(std::begin(kWhole), std::end(kWhole), meaning.kind->suffix) != std::end(kWhole);
   if (whole && value.exponent == 0) return value.raw;
   return Decimal(value.raw, value.exponent);
 }
@@ -116,8 +116,8 @@ void OfferAliases(const Record& record, const Meaning& meaning, const Json& valu
     if (base == "volume_m3") Offer("target_m3", value, out);
     if (base == "date" || base == "time") Offer("target_date", value, out);
   }
-  if (meaning.kind.suffix == "c" && !meaning.kind.name.empty()) {
-    Offer(std::string(meaning.kind.name) + "_c", value, out);
+  if (meaning.kind->suffix == "c" && !meaning.kind->name.empty()) {
+    Offer(std::string(meaning.kind->name) + "_c", value, out);
   }
   if (record.storage != 0 && record.function == Function::kMaximum) {
     Offer(FunctionPrefix(record) + base, value, out);
@@ -136,7 +136,7 @@ Json RecordJson(const Record& record, const Meaning& meaning, const std::string&
                {"storage", record.storage}};
   if (record.tariff != 0) json["tariff"] = record.tariff;
   if (record.subunit != 0) json["subunit"] = record.subunit;
-  if (!meaning.kind.suffix.empty()) json["unit"] = meaning.kind.suffix;
+  if (!meaning.kind->suffix.empty()) json["unit"] = meaning.kind->suffix;
   if (!record.text.empty()) json["unit_text"] = TextOf(record.text);
   if (meaning.record_error != 0) json["record_error"] = HexNumber(meaning.record_error, 2);
   return json;

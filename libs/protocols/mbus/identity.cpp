@@ -119,9 +119,12 @@ bool Identity::Matches(const Identity& device) const {
 }
 
 FixedText<40> Identity::Text() const {
-  FixedText<40> text(ManufacturerText(manufacturer).view());
-  for (int shift = 28; shift >= 0; shift -= 4) text.push_back(kDigits[number >> shift & 0xF]);
-  return text;
+  char text[11];
+  for (size_t i = 0; i < 3; ++i) {
+    text[i] = static_cast<char>(64 + (manufacturer >> (10 - 5 * i) & 0x1F));
+  }
+  for (size_t i = 0; i < 8; ++i) text[3 + i] = kDigits[number >> (28 - 4 * i) & 0xF];
+  return FixedText<40>(std::string_view(text, sizeof text));
 }
 
 bool Identity::Parse(std::string_view text, Identity& out) {

@@ -9,8 +9,8 @@ constexpr uint8_t kCiSelect = 0x52;
 constexpr uint8_t kBackward = 0x3C;
 
 bool IsMain(const Record& record, const Meaning& meaning) {
-  const bool backward = meaning.modifier == kBackward && meaning.kind.observed &&
-                        meaning.kind.quantity == Quantity::kVolume;
+  const bool backward = meaning.modifier == kBackward && meaning.kind->observed &&
+                        meaning.kind->quantity == Quantity::kVolume;
   return record.function == Function::kInstant && record.tariff == 0 && record.subunit == 0 &&
          (meaning.modifier == 0 || backward) && !meaning.manufacturer_specific;
 }
@@ -36,17 +36,17 @@ void ObserveNumber(const Record& record, const Meaning& meaning, const Value& va
                    Observation& out) {
   Register reading;
   reading.quantity =
-      meaning.modifier == kBackward ? Quantity::kReverseVolume : meaning.kind.quantity;
+      meaning.modifier == kBackward ? Quantity::kReverseVolume : meaning.kind->quantity;
   if (record.storage > UINT8_MAX) return;
   reading.storage = record.storage == 0 ? Storage::kCurrent : Storage::kSettlement;
   reading.storage_index = static_cast<uint8_t>(record.storage);
   if (out.Find(reading.quantity, reading.storage, reading.storage_index) != nullptr) return;
   reading.place = PlaceOf(record, offset);
   if (value.type != Value::Type::kNumber) {
-    out.rejections.push_back({meaning.kind.name, value.reason, reading.place});
+    out.rejections.push_back({meaning.kind->name, value.reason, reading.place});
     return;
   }
-  reading.unit = meaning.kind.unit;
+  reading.unit = meaning.kind->unit;
   reading.unit_code = record.vif[0];
   // The tables give pressures in bar, 10^5 Pa.
   reading.exponent = static_cast<int8_t>(value.exponent + (reading.unit == Unit::kPascal ? 5 : 0));
@@ -61,8 +61,9 @@ void ObserveRecords(Bytes body, size_t offset, Observation& out) {
   for (Record record; reader.Next(record);) {
     const Meaning meaning = MeaningOf(record);
     if (!IsMain(record, meaning)) continue;
-    const bool clock = meaning.kind.form == Form::kTime && meaning.kind.name == "time";
-    if (!clock && !meaning.kind.observed) continue;
+    if (!meaning.kind->observed && meaning.kind->form != Form::kTime) continue;
+    const bool clock = meaning.kind->name == "time";
+    if (!clock && !meaning.kind->observed) continue;
     const Value value = ReadValue(record, meaning);
     if (clock) {
       ObserveTime(record, value, offset, out);

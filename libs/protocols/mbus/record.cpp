@@ -91,7 +91,15 @@ bool ReadRecord(uint8_t dif, Cursor& cursor, Record& out) {
   if (coding == 0x0F) return false;
   out.coding = static_cast<Coding>(coding);
   out.function = static_cast<Function>(dif >> 4 & 3);
-  if (!ReadDifes(dif, cursor, out) || !ReadVifs(cursor, out)) return false;
+  if ((dif & kExtension) == 0) {  // most records have no DIFE
+    out.difes = 0;
+    out.storage = dif >> 6;
+    out.tariff = 0;
+    out.subunit = 0;
+  } else if (!ReadDifes(dif, cursor, out)) {
+    return false;
+  }
+  if (!ReadVifs(cursor, out)) return false;
   size_t size = kValueSize[coding];
   out.length = 0;
   if (out.coding == Coding::kVariable &&

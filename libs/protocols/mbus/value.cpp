@@ -25,6 +25,13 @@ Value Number(int64_t raw, int exponent) {
   return value;
 }
 
+// Up to 8 bytes, low byte first: the usual sizes in one step.
+uint64_t Load(Bytes bytes) {
+  if (bytes.size() != 4) return LoadLowFirst(bytes);
+  return std::to_integer<uint64_t>(bytes[0]) | std::to_integer<uint64_t>(bytes[1]) << 8 |
+         std::to_integer<uint64_t>(bytes[2]) << 16 | std::to_integer<uint64_t>(bytes[3]) << 24;
+}
+
 bool AllOnes(Bytes bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0xFF}; });
 }
@@ -35,34 +42,34 @@ bool IsCounter(const ValueKind& kind) {
          kind.suffix != "k" && kind.suffix != "dbm";
 }
 
-Value ReadInteger(Bytes bytes, const ValueKind& kind) {
-  if (bytes.size() > 1 && AllOnes(bytes) && IsCounter(kind)) {
+Value ReadInteger(Bytes bytes, const ValueKind& kind, int exponent) {
+  if (bytes.back() == std::byte{0xFF} && bytes.size() > 1 && AllOnes(bytes) && IsCounter(kind)) {
     return Rejected(RejectReason::kNoValue);
   }
-  const uint64_t bits = LoadLowFirst(bytes);
+  const uint64_t bits = Load(bytes);
   const auto shift = static_cast<int>(64 - 8 * bytes.size());
   if (kind.form == Form::kUnsigned && bytes.size() < 8) {
-    return Number(static_cast<int64_t>(bits), kind.exponent);
+    return Number(static_cast<int64_t>(bits), exponent);
   }
   const int64_t raw = static_cast<int64_t>(bits << shift) >> shift;
   const int64_t least = INT64_MIN >> shift;
   if (raw == least) return Rejected(RejectReason::kNoValue);
-  return Number(raw, kind.exponent);
+  return Number(raw, exponent);
 }
 
-Value ReadBcd(Bytes bytes, const ValueKind& kind) {
-  uint64_t packed = LoadLowFirst(bytes);
-  if (IsBcd(packed)) return Number(static_cast<int64_t>(FromBcd(packed)), kind.exponent);
+Value ReadBcd(Bytes bytes, int exponent) {
+  uint64_t packed = Load(bytes);
+  if (IsBcd(packed)) return Number(static_cast<int64_t>(FromBcd(packed)), exponent);
   if (AllOnes(bytes)) return Rejected(RejectReason::kNoValue);
   const int top = static_cast<int>(8 * bytes.size() - 4);
   if (packed >> top != 0xF) return Rejected(RejectReason::kNotBcd);
   packed &= (uint64_t{1} << top) - 1;
   if (!IsBcd(packed)) return Rejected(RejectReason::kNotBcd);
-  return Number(-static_cast<int64_t>(FromBcd(packed)), kind.exponent);
+  return Number(-static_cast<int64_t>(FromBcd(packed)), exponent);
 }
 
 // The shortest decimal number that gives the same 32-bit float: what the meter meant to say.
-Value ReadReal(Bytes bytes, const ValueKind& kind) {
+Value ReadReal(Bytes bytes, int scale) {
   const auto real = std::bit_cast<float>(static_cast<uint32_t>(LoadLowFirst(bytes)));
   if (!std::isfinite(real)) return Rejected(RejectReason::kNoValue);
   std::array<char, 24> text;
@@ -85,11 +92,11 @@ Value ReadReal(Bytes bytes, const ValueKind& kind) {
   if (*at == '+') ++at;
   std::from_chars(at, end.ptr, power);
   if (text[0] == '-') raw = -raw;
-  if (raw == 0) return Number(0, kind.exponent);
-  return Number(raw, exponent + power + kind.exponent);
+  if (raw == 0) return Number(0, scale);
+  return Number(raw, exponent + power + scale);
 }
 
-Value ReadVariable(const Record& record, const ValueKind& kind) {
+Value ReadVariable(const Record& record, const ValueKind& kind, int exponent) {
   Value value;
   value.type = record.length <= 0xBF ? Value::Type::kText : Value::Type::kBytes;
   const Bytes bytes = record.value;
@@ -98,9 +105,9 @@ Value ReadVariable(const Record& record, const ValueKind& kind) {
     const uint64_t packed = LoadLowFirst(bytes);
     if (!IsBcd(packed)) return Rejected(RejectReason::kNotBcd);
     const auto raw = static_cast<int64_t>(FromBcd(packed));
-    return Number(record.length < 0xD0 ? raw : -raw, kind.exponent);
+    return Number(record.length < 0xD0 ? raw : -raw, exponent);
   }
-  if (record.length <= 0xEF) return ReadInteger(bytes, kind);
+  if (record.length <= 0xEF) return ReadInteger(bytes, kind, exponent);
   return value;
 }
 
@@ -177,7 +184,8 @@ bool StoreTime(const LocalTime& time, std::byte* out, size_t size) {
 }
 
 Value ReadValue(const Record& record, const Meaning& meaning) {
-  const ValueKind& kind = meaning.kind;
+  const ValueKind& kind = *meaning.kind;
+  const int exponent = meaning.exponent;
   if (meaning.record_error != 0) return Rejected(RejectReason::kNoValue);
   const size_t size = record.value.size();
   switch (record.coding) {
@@ -185,15 +193,15 @@ Value ReadValue(const Record& record, const Meaning& meaning) {
     case Coding::kReadout:
       return {};
     case Coding::kReal:
-      return ReadReal(record.value, kind);
+      return ReadReal(record.value, exponent);
     case Coding::kVariable:
-      return ReadVariable(record, kind);
+      return ReadVariable(record, kind, exponent);
     case Coding::kBcd2:
     case Coding::kBcd4:
     case Coding::kBcd6:
     case Coding::kBcd8:
     case Coding::kBcd12:
-      return kind.form == Form::kBits ? ReadBits(record) : ReadBcd(record.value, kind);
+      return kind.form == Form::kBits ? ReadBits(record) : ReadBcd(record.value, exponent);
     case Coding::kInt8:
     case Coding::kInt16:
     case Coding::kInt24:
@@ -206,7 +214,7 @@ Value ReadValue(const Record& record, const Meaning& meaning) {
     return ReadTime(record.value);
   }
   if (kind.form == Form::kBits) return ReadBits(record);
-  return ReadInteger(record.value, kind);
+  return ReadInteger(record.value, kind, exponent);
 }
 
 bool RecordWriter::AddNumber(Record record, int64_t raw) {

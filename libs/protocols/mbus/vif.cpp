@@ -172,9 +172,9 @@ constexpr Table kFd = MakeTable(kFdRows, kFdDurations);
 // which makes the value another one.
 void Apply(uint8_t code, Meaning& out) {
   if (code >= 0x70 && code <= 0x77) {
-    out.kind.exponent = static_cast<int8_t>(out.kind.exponent + code - 0x76);
+    out.exponent = static_cast<int8_t>(out.exponent + code - 0x76);
   } else if (code == 0x7D) {
-    out.kind.exponent = static_cast<int8_t>(out.kind.exponent + 3);
+    out.exponent = static_cast<int8_t>(out.exponent + 3);
   } else if (code >= 0x01 && code <= 0x1F) {
     out.record_error = code;
   } else if (code != 0x00 && out.modifier == 0) {
@@ -194,11 +194,12 @@ Meaning MeaningOf(const Record& record) {
   const uint8_t vif = record.vif[0];
   size_t next = 1;
   if ((vif == 0xFB || vif == 0xFD) && record.vif.size() > 1) {
-    meaning.kind = KindOf(vif, record.vif[next++]);
+    meaning.kind = &KindOf(vif, record.vif[next++]);
   } else {
-    meaning.kind = KindOf(0, vif);
+    meaning.kind = &kMain[vif & 0x7F];
     meaning.manufacturer_specific = (vif & 0x7F) == 0x7F;
   }
+  meaning.exponent = meaning.kind->exponent;
   for (; next < record.vif.size() && !meaning.manufacturer_specific; ++next) {
     const uint8_t code = record.vif[next] & 0x7F;
     if (code == 0x7F) {

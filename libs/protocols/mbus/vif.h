@@ -30,7 +30,8 @@ struct ValueKind {
 };
 
 struct Meaning {
-  ValueKind kind;
+  const ValueKind* kind = nullptr;  // a row of the tables, never null once read
+  int8_t exponent = 0;              // the row's, with the VIFEs that only scale
   // A VIFE that changes what the value is, 00 when none: 3C backward flow, 3B forward flow only, …
   uint8_t modifier = 0;
   // A VIFE that says why there is no value (EN 13757-3 table 14, 01 … 1F), 00 when none.

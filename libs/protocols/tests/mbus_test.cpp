@@ -221,16 +221,16 @@ TEST(MbusVifTest, ScalesAndMeaningsFollowTheTables) {
   const auto meaning = [](std::initializer_list<uint8_t> vif) {
     return MeaningOf(Head(Coding::kInt32, vif));
   };
-  EXPECT_EQ(meaning({0x10}).kind.exponent, -6);
-  EXPECT_EQ(meaning({0x17}).kind.exponent, 1);
-  EXPECT_EQ(meaning({0x3E}).kind.exponent, 0);
-  EXPECT_EQ(meaning({0xFB, 0x11}).kind.exponent, 3);
-  EXPECT_EQ(meaning({0xFD, 0x49}).kind.exponent, 0);
-  EXPECT_EQ(meaning({0x93, 0x70}).kind.exponent, -9);  // VIFE 70: × 10^−6
-  EXPECT_EQ(meaning({0x93, 0x7D}).kind.exponent, 0);   // VIFE 7D: × 10^3
+  EXPECT_EQ(meaning({0x10}).exponent, -6);
+  EXPECT_EQ(meaning({0x17}).exponent, 1);
+  EXPECT_EQ(meaning({0x3E}).exponent, 0);
+  EXPECT_EQ(meaning({0xFB, 0x11}).exponent, 3);
+  EXPECT_EQ(meaning({0xFD, 0x49}).exponent, 0);
+  EXPECT_EQ(meaning({0x93, 0x70}).exponent, -9);  // VIFE 70: × 10^−6
+  EXPECT_EQ(meaning({0x93, 0x7D}).exponent, 0);   // VIFE 7D: × 10^3
   EXPECT_EQ(meaning({0x93, 0x3C}).modifier, 0x3C);
   EXPECT_TRUE(meaning({0xFF, 0x20}).manufacturer_specific);
-  EXPECT_EQ(meaning({0x6B}).kind.suffix, "bar");
+  EXPECT_EQ(meaning({0x6B}).kind->suffix, "bar");
 }
 
 TEST(MbusIdentityTest, WildcardsMatchAndTextsComeBack) {
