@@ -80,7 +80,7 @@ bool ParseStation(std::string_view text, std::array<uint8_t, 5>& out) {
     constexpr std::string_view kDigits = "0123456789ABCDEF";
     const size_t digit = kDigits.find(text[i]);
     if (digit == std::string_view::npos) return false;
-    out[i / 2] = static_cast<uint8_t>(out[i / 2] << 4 | digit);
+    out[i / 2] = static_cast<uint8_t>(unsigned{out[i / 2]} << 4 | digit);
   }
   return true;
 }
