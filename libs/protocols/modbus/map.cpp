@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+
 #include "libs/protocols/bcd.h"
 
 namespace karez::protocols::modbus {
