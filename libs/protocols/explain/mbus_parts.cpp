@@ -112,7 +112,8 @@ void Offer(const std::string& name, const Json& value, Json& out) {
 void OfferAliases(const Record& record, const Meaning& meaning, const Json& value, Json& out) {
   if (record.tariff != 0 || record.subunit != 0) return;
   const std::string base = BaseName(record, meaning);
-  if (record.storage == 1 && record.function == Function::kInstant) {
+  const bool target = record.storage == 1 || record.storage == 8;  // 8: OMS' monthly value
+  if (target && record.function == Function::kInstant) {
     if (base == "volume_m3") Offer("target_m3", value, out);
     if (base == "date" || base == "time") Offer("target_date", value, out);
   }
