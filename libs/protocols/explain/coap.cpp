@@ -117,6 +117,9 @@ void ExplainOptions(const Message& message, Json& out) {
     } else {
       out[name] = std::move(value);
     }
+    const auto block =
+        spec.form == OptionForm::kBlock ? coap::ReadBlock(option.value) : std::nullopt;
+    if (block) out[name + "_szx"] = block->size_exponent;
   }
   if (!unknown.empty()) out["unknown_options"] = std::move(unknown);
 }

@@ -166,9 +166,26 @@ bool IsOnenetToken(const Json& root) {
          root["res"].is_string() && root["et"].is_number_integer();
 }
 
+std::string PercentDecoded(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    std::vector<std::byte> byte;
+    if (text[i] == '%' && i + 3 <= text.size() && ParseHex(text.substr(i + 1, 2), byte)) {
+      out += static_cast<char>(byte[0]);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
 Json ExplainOnenetToken(const Question& question, const Json& root) {
   using platforms::onenet::TokenMethod;
   const Json method = root.value("method", Json("md5"));
+  if (method != "md5" && method != "sha1" && method != "sha256") {
+    return {{"protocol", "onenet"}, {"valid", false}, {"reason", "value"}, {"field", "method"}};
+  }
   const TokenMethod chosen = method == "sha1"     ? TokenMethod::kSha1
                              : method == "sha256" ? TokenMethod::kSha256
                                                   : TokenMethod::kMd5;
@@ -181,6 +198,10 @@ Json ExplainOnenetToken(const Question& question, const Json& root) {
       root["res"].get<std::string>(), root["et"].get<int64_t>(), chosen, key, texts, token);
   Json out = {{"protocol", "onenet"}, {"valid", error.ok()}, {"kind", "token"}};
   if (error.ok()) {
+    out["string_to_sign"] = std::to_string(root["et"].get<int64_t>()) + "\n" +
+                            method.get<std::string>() + "\n" + root["res"].get<std::string>() +
+                            "\n2018-10-31";
+    out["sign"] = PercentDecoded(token.substr(token.find("&sign=") + 6));
     out["token"] = token;
   } else {
     out["reason"] = Lower(Name(error.fault));
