@@ -107,9 +107,7 @@ Error ParseLink(Bytes frame, Header& header, Bytes& sent) {
   if (frame.size() != size) {
     return {Fault::kLength, kLengthAt, static_cast<uint32_t>(have - kMinFrame), length};
   }
-  for (size_t i = 0; i < header.address.wire.size(); ++i) {
-    header.address.wire[i] = std::to_integer<uint8_t>(frame[1 + i]);
-  }
+  std::memcpy(header.address.wire.data(), &frame[1], header.address.wire.size());
   header.control = std::to_integer<uint8_t>(frame[kControlAt]);
   header.length = static_cast<uint8_t>(length);
   sent = frame.subspan(kHeaderSize, length);

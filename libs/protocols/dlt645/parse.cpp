@@ -119,8 +119,8 @@ Error ReadValues(const Profile& profile, size_t at, Message& message) {
   const size_t item = spec.ItemSize();
   const size_t have = message.header.length - at;
   const bool block = spec.IsBlock(message.identifier);
-  const size_t items = have / item;
-  const size_t left = have % item;
+  const size_t items = have == item ? 1 : have / item;  // mostly one: no division
+  const size_t left = have - items * item;
   if ((left != 0 && !(block && message.more_follows)) || (!block && items > 1)) {
     return {Fault::kLayout, static_cast<uint16_t>(kHeaderSize + at), static_cast<uint32_t>(item),
             static_cast<uint32_t>(have)};
