@@ -51,7 +51,9 @@ TEST(SealerTest, OpensWhatItSealed) {
   for (const std::string& clear : {std::string(), std::string("13800000000"),
                                    std::string(5000, 'x'), std::string("\0\xff", 2)}) {
     const std::string sealed = sealer->Seal(kShule, "phone", clear);
-    EXPECT_EQ(sealed.find("138"), std::string::npos);
+    if (!clear.empty()) {
+      EXPECT_EQ(sealed.find(clear), std::string::npos);
+    }
     EXPECT_EQ(sealer->Open(kShule, "phone", sealed).value(), clear);
   }
   EXPECT_NE(sealer->Seal(kShule, "phone", "1"), sealer->Seal(kShule, "phone", "1"));
