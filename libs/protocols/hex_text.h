@@ -15,4 +15,12 @@ constexpr std::array<std::array<char, 2>, 256> MakeHexPairs() {
 
 inline constexpr std::array<std::array<char, 2>, 256> kHexPairs = MakeHexPairs();
 
+// −1 for a character that is none, either case.
+constexpr int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return -1;
+}
+
 }  // namespace karez::protocols

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libs/protocols/checksum.h"
 #include "libs/protocols/hex_text.h"
 
 namespace karez::protocols::cjt188 {
@@ -12,28 +13,6 @@ constexpr std::byte kStart{0x68};
 constexpr std::byte kEnd{0x16};
 constexpr std::byte kWakeUp{0xFE};
 constexpr size_t kLengthAt = 10;
-
-// Eight bytes at a time, in lanes of 16 bits: a frame is far too short to fill one.
-uint8_t Sum(Bytes bytes) {
-  constexpr uint64_t kLanes = 0x00FF00FF00FF00FFu;
-  uint64_t lanes = 0;
-  size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, 8);
-    lanes += (word & kLanes) + (word >> 8 & kLanes);
-  }
-  uint64_t sum = lanes + (lanes >> 16) + (lanes >> 32) + (lanes >> 48);
-  for (; at < bytes.size(); ++at) sum += std::to_integer<uint64_t>(bytes[at]);
-  return static_cast<uint8_t>(sum & 0xFF);
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -66,7 +45,7 @@ Candidate Probe::operator()(Bytes data) const {
   const size_t size = kMinFrame + length;
   if (data.size() < size) return {Match::kMore};
   if (data[size - 1] != kEnd) return {};
-  if (std::to_integer<uint8_t>(data[size - 2]) != Sum(data.first(size - 2))) {
+  if (std::to_integer<uint8_t>(data[size - 2]) != Sum8(data.first(size - 2))) {
     return {Match::kBadChecksum};
   }
   return {Match::kFrame, static_cast<uint16_t>(size)};
@@ -91,7 +70,7 @@ Error ParseLink(Bytes frame, Header& header, Bytes& data) {
   if (frame[end_at] != kEnd) {
     return {Fault::kEnd, end_at, 0x16, std::to_integer<uint32_t>(frame[end_at])};
   }
-  const uint8_t computed = Sum(frame.first(size - 2));
+  const uint8_t computed = Sum8(frame.first(size - 2));
   const auto sent = std::to_integer<uint8_t>(frame[size - 2]);
   if (computed != sent) {
     return {Fault::kChecksum, static_cast<uint16_t>(size - 2), computed, sent};
@@ -124,7 +103,7 @@ Written WriteLink(const Header& header, Bytes data, size_t wake_up_bytes,
   frame[9] = std::byte{header.control};
   frame[kLengthAt] = static_cast<std::byte>(data.size());
   std::copy(data.begin(), data.end(), frame.begin() + kHeaderSize);
-  frame[frame.size() - 2] = std::byte{Sum(frame.first(frame.size() - 2))};
+  frame[frame.size() - 2] = std::byte{Sum8(frame.first(frame.size() - 2))};
   frame[frame.size() - 1] = kEnd;
   return {{}, size};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libs/protocols/checksum.h"
 #include "libs/protocols/hex_text.h"
 
 namespace karez::protocols::dlt645 {
@@ -15,28 +16,6 @@ constexpr uint8_t kOffset = 0x33;
 constexpr size_t kSecondStartAt = 7;
 constexpr size_t kControlAt = 8;
 constexpr size_t kLengthAt = 9;
-
-// Mod 256; eight bytes at a time, in lanes of 16 bits.
-uint8_t Sum(Bytes bytes) {
-  constexpr uint64_t kLanes = 0x00FF00FF00FF00FFu;
-  uint64_t lanes = 0;
-  size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) {
-    uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, 8);
-    lanes += (word & kLanes) + (word >> 8 & kLanes);
-  }
-  uint64_t sum = lanes + (lanes >> 16) + (lanes >> 32) + (lanes >> 48);
-  for (; at < bytes.size(); ++at) sum += std::to_integer<uint64_t>(bytes[at]);
-  return static_cast<uint8_t>(sum & 0xFF);
-}
-
-int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
 
 }  // namespace
 
@@ -73,7 +52,7 @@ Candidate Probe::operator()(Bytes data) const {
   const size_t size = kMinFrame + length;
   if (data.size() < size) return {Match::kMore};
   if (data[size - 1] != kEnd) return {};
-  if (std::to_integer<uint8_t>(data[size - 2]) != Sum(data.first(size - 2))) {
+  if (std::to_integer<uint8_t>(data[size - 2]) != Sum8(data.first(size - 2))) {
     return {Match::kBadChecksum};
   }
   return {Match::kFrame, static_cast<uint16_t>(size)};
@@ -100,7 +79,7 @@ Error ParseLink(Bytes frame, Header& header, Bytes& sent) {
   if (frame[size - 1] != kEnd) {
     return {Fault::kEnd, static_cast<uint16_t>(size - 1), 0x16, found(size - 1)};
   }
-  const uint8_t computed = Sum(frame.first(size - 2));
+  const uint8_t computed = Sum8(frame.first(size - 2));
   if (computed != found(size - 2)) {
     return {Fault::kChecksum, static_cast<uint16_t>(size - 2), computed, found(size - 2)};
   }
@@ -148,7 +127,7 @@ Written WriteLink(const Header& header, Bytes data, size_t wake_up_bytes,
   for (size_t i = 0; i < data.size(); ++i) {
     frame[kHeaderSize + i] = static_cast<std::byte>(std::to_integer<unsigned>(data[i]) + kOffset);
   }
-  frame[frame.size() - 2] = std::byte{Sum(frame.first(frame.size() - 2))};
+  frame[frame.size() - 2] = std::byte{Sum8(frame.first(frame.size() - 2))};
   frame[frame.size() - 1] = kEnd;
   return {{}, size};
 }

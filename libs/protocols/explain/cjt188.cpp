@@ -195,11 +195,7 @@ Json ExplainFrame(const MeterProfile& profile, Bytes frame, size_t offset) {
       alarms.push_back(Name(static_cast<Alarm>(i)));
   }
   out["alarms"] = alarms;
-  Json rejections = Json::array();
-  for (const Rejection& rejection : observation.rejections) {
-    rejections.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
-  }
-  out["rejections"] = rejections;
+  out["rejections"] = RejectionsJson(observation);
   out["fields"] = FieldList(message, frame);
   return out;
 }

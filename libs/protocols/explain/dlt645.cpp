@@ -244,11 +244,7 @@ Json ExplainFrame(const MeterProfile& profile, Bytes frame, size_t offset) {
   out["meaning"] = Meaning(message);
   if (message.more_follows) out["more_follows"] = true;
   for (const Field& field : message.fields) ExplainField(message, field, out);
-  Json rejections = Json::array();
-  for (const Rejection& rejection : observation.rejections) {
-    rejections.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
-  }
-  out["rejections"] = rejections;
+  out["rejections"] = RejectionsJson(observation);
   out["fields"] = FieldList(message, frame);
   return out;
 }

@@ -131,6 +131,14 @@ Json FieldFaultJson(const json::FieldError& error) {
   return json;
 }
 
+Json RejectionsJson(const Observation& observation) {
+  Json list = Json::array();
+  for (const Rejection& rejection : observation.rejections) {
+    list.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
+  }
+  return list;
+}
+
 void BestFailure::Consider(const Error& error, size_t offset) {
   if (Rank(error.fault) <= Rank(error_.fault)) return;
   error_ = error;

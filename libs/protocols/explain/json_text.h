@@ -31,6 +31,9 @@ Json FaultJson(const Error& error, size_t offset, int digits);
 // The same for a JSON message: "reason" and the "field".
 Json FieldFaultJson(const json::FieldError& error);
 
+// [{"field", "reason"}] of the fields without a value.
+Json RejectionsJson(const Observation& observation);
+
 // The candidate that came furthest before it failed: the later the check, the likelier that it is
 // the frame that the asker means.
 class BestFailure {

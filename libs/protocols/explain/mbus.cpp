@@ -1,5 +1,6 @@
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
+#include "libs/protocols/explain/keys.h"
 #include "libs/protocols/explain/mbus_parts.h"
 
 namespace karez::protocols {
@@ -77,19 +78,19 @@ void ExplainBody(const Question& question, const Transport& transport, Bytes fra
       return fields.Add("data", body_at, transport.body.size());
   }
   crypto::Key128 key;
-  const KeyState state = ReadKey(question, "key", key);
+  const KeyText state = ReadKeyBytes(question, "key", key);
   std::optional<crypto::Aes128> cipher;
-  if (state == KeyState::kGood) cipher.emplace(key);
+  if (state == KeyText::kGood) cipher.emplace(key);
   std::vector<std::byte> buffer(transport.body.size());
   Bytes plain;
   const Error error =
-      state == KeyState::kBad
+      state == KeyText::kBad
           ? Error{Fault::kValue, 0, 16, 0}
           : mbus::Decrypt(transport, {}, {cipher ? &*cipher : nullptr, question.already_decrypted},
                           buffer, plain);
   if (!error.ok()) {
     out["unsupported"] =
-        state == KeyState::kBad ? "key must be 32 hex digits" : ProtectionFault(error);
+        state == KeyText::kBad ? "key must be 32 hex digits" : ProtectionFault(error);
     out["reason"] = out["unsupported"];
     out["encrypted"] = true;
     return fields.Add("encrypted", body_at, transport.body.size());

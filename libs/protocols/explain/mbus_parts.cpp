@@ -239,20 +239,7 @@ void ExplainObserved(const Observation& observation, Json& out) {
     if (observation.alarms.Has(alarm)) alarms.push_back(Name(alarm));
   }
   out["alarms"] = std::move(alarms);
-  Json rejections = Json::array();
-  for (const Rejection& rejection : observation.rejections) {
-    rejections.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
-  }
-  out["rejections"] = std::move(rejections);
-}
-
-KeyState ReadKey(const Question& question, std::string_view name, crypto::Key128& out) {
-  const auto found = question.keys.find(name);
-  if (found == question.keys.end()) return KeyState::kNone;
-  std::vector<std::byte> bytes;
-  if (!ParseHex(found->second, bytes) || bytes.size() != out.size()) return KeyState::kBad;
-  std::copy(bytes.begin(), bytes.end(), out.begin());
-  return KeyState::kGood;
+  out["rejections"] = RejectionsJson(observation);
 }
 
 std::string ProtectionFault(const Error& error) {

@@ -49,10 +49,6 @@ void ExplainRecords(size_t body_at, size_t size, const mbus::Identity& maker,
 // Alarms and rejections, as the inner model has them.
 void ExplainObserved(const Observation& observation, Json& out);
 
-// A key of the question as 16 bytes. False, with "reason", when it is none.
-enum class KeyState { kNone, kGood, kBad };
-KeyState ReadKey(const Question& question, std::string_view name, crypto::Key128& out);
-
 // What a failed Decrypt means, in words: "encrypted, no key", "wrong key", …
 std::string ProtectionFault(const Error& error);
 

@@ -167,11 +167,7 @@ void ExplainMap(const modbus::Profile& profile, const modbus::Read& read, const 
     if (seen.alarms.Has(alarm)) alarms.push_back(Name(alarm));
   }
   out["alarms"] = alarms;
-  Json rejections = Json::array();
-  for (const Rejection& rejection : seen.rejections) {
-    rejections.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
-  }
-  out["rejections"] = rejections;
+  out["rejections"] = RejectionsJson(seen);
 }
 
 // Start, count and values, as far as the function has them in this direction.

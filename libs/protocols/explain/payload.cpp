@@ -113,11 +113,7 @@ void ExplainObserved(const Observation& observation, Json& out) {
     }
   }
   out["alarms"] = alarms;
-  Json rejections = Json::array();
-  for (const Rejection& rejection : observation.rejections) {
-    rejections.push_back({{"field", rejection.field}, {"reason", Name(rejection.reason)}});
-  }
-  out["rejections"] = rejections;
+  out["rejections"] = RejectionsJson(observation);
 }
 
 Json FieldList(const Message& message, Bytes bytes) {

@@ -2,6 +2,7 @@
 
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
+#include "libs/protocols/explain/keys.h"
 #include "libs/protocols/explain/mbus_parts.h"
 #include "libs/protocols/wmbus/telegram.h"
 
@@ -150,9 +151,9 @@ bool IsLinkFault(const Telegram& telegram, const Error& error) {
 Json ExplainWmbus(const Question& question, Bytes bytes) {
   Json out = {{"protocol", "wmbus"}, {"profile", question.profile ? question.profile->id : ""}};
   crypto::Key128 key;
-  const KeyState state = ReadKey(question, "key", key);
+  const KeyText state = ReadKeyBytes(question, "key", key);
   std::optional<crypto::Aes128> cipher;
-  if (state == KeyState::kGood) cipher.emplace(key);
+  if (state == KeyText::kGood) cipher.emplace(key);
   Telegram telegram;
   const Error error = wmbus::ParseTelegram(
       bytes, {cipher ? &*cipher : nullptr, question.already_decrypted}, telegram);
@@ -183,7 +184,7 @@ Json ExplainWmbus(const Question& question, Bytes bytes) {
     ExplainBody(question, telegram, places, fields, out);
   } else {
     ExplainProblem(telegram, error, fields, out);
-    if (state == KeyState::kBad) out["reason"] = out["unsupported"] = "key must be 32 hex digits";
+    if (state == KeyText::kBad) out["reason"] = out["unsupported"] = "key must be 32 hex digits";
   }
   out["fields"] = fields.take();
   return out;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "libs/protocols/checksum.h"
+
 namespace karez::protocols::mbus {
 namespace {
 
@@ -12,12 +14,6 @@ constexpr std::byte kEnd{0x16};
 constexpr size_t kShortSize = 5;
 constexpr size_t kOverhead = 6;  // 68 L L 68 … CS 16
 constexpr size_t kMinUserData = 3;
-
-uint8_t Sum(Bytes bytes) {
-  unsigned sum = 0;
-  for (const std::byte b : bytes) sum += std::to_integer<unsigned>(b);
-  return static_cast<uint8_t>(sum & 0xFF);
-}
 
 uint32_t Number(std::byte b) { return std::to_integer<uint32_t>(b); }
 
@@ -32,7 +28,7 @@ Error CheckTail(Bytes bytes, Bytes user) {
   if (bytes[end_at] != kEnd) {
     return {Fault::kEnd, static_cast<uint16_t>(end_at), 0x16, Number(bytes[end_at])};
   }
-  const uint8_t computed = Sum(user);
+  const uint8_t computed = Sum8(user);
   if (bytes[end_at - 1] != std::byte{computed}) {
     return {Fault::kChecksum, static_cast<uint16_t>(end_at - 1), computed,
             Number(bytes[end_at - 1])};
@@ -84,7 +80,7 @@ Candidate Probe::operator()(Bytes data) const {
     if (data.size() > 1 && (data[1] & std::byte{0xC0}) != std::byte{0x40}) return {};
     if (data.size() < kShortSize) return {Match::kMore};
     if (data[4] != kEnd) return {};
-    if (data[3] != std::byte{Sum(data.subspan(1, 2))}) return {Match::kBadChecksum};
+    if (data[3] != std::byte{Sum8(data.subspan(1, 2))}) return {Match::kBadChecksum};
     return {Match::kFrame, kShortSize};
   }
   if (data[0] != kLongStart) return {};
@@ -94,7 +90,7 @@ Candidate Probe::operator()(Bytes data) const {
   const size_t size = kOverhead + length;
   if (data.size() < size) return {Match::kMore};
   if (data[size - 1] != kEnd) return {};
-  if (data[size - 2] != std::byte{Sum(data.subspan(4, length))}) return {Match::kBadChecksum};
+  if (data[size - 2] != std::byte{Sum8(data.subspan(4, length))}) return {Match::kBadChecksum};
   return {Match::kFrame, static_cast<uint16_t>(size)};
 }
 
@@ -130,7 +126,7 @@ Written WriteLink(const Frame& frame, std::span<std::byte> out) {
   out[user_at] = std::byte{frame.control};
   out[user_at + 1] = std::byte{frame.address};
   if (is_long) std::copy(frame.data.begin(), frame.data.end(), out.begin() + 6);
-  out[size - 2] = std::byte{Sum(Bytes(out).subspan(user_at, size - 2 - user_at))};
+  out[size - 2] = std::byte{Sum8(Bytes(out).subspan(user_at, size - 2 - user_at))};
   out[size - 1] = kEnd;
   return {{}, size};
 }
