@@ -1,6 +1,7 @@
 // Packed binary-coded decimal, low byte first. Internal to the codecs.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
@@ -9,20 +10,38 @@
 
 namespace karez::protocols {
 
-// Value of up to 8 bytes, least significant first, as one hexadecimal number.
+// Value of up to 8 bytes (of more: the first 8), least significant first, as one hexadecimal
+// number.
 inline uint64_t LoadLowFirst(Bytes bytes) {
-  uint64_t value = 0;
+  const size_t size = std::min<size_t>(bytes.size(), 8);
   if constexpr (std::endian::native == std::endian::little) {
-    if (bytes.size() == 4) {  // most fields: one load instead of a loop
-      uint32_t word = 0;
-      std::memcpy(&word, bytes.data(), 4);
-      return word;
+    // Two loads that overlap in place of a loop.
+    if (size >= 4) {
+      uint32_t low = 0;
+      uint32_t high = 0;
+      std::memcpy(&low, bytes.data(), 4);
+      std::memcpy(&high, bytes.data() + size - 4, 4);
+      return low | uint64_t{high} << 8 * (size - 4);
+    }
+    if (size >= 2) {
+      uint16_t low = 0;
+      uint16_t high = 0;
+      std::memcpy(&low, bytes.data(), 2);
+      std::memcpy(&high, bytes.data() + size - 2, 2);
+      return low | uint64_t{high} << 8 * (size - 2);
     }
   }
-  for (size_t i = bytes.size(); i > 0; --i) {
+  uint64_t value = 0;
+  for (size_t i = size; i > 0; --i) {
     value = value << 8 | std::to_integer<uint64_t>(bytes[i - 1]);
   }
   return value;
+}
+
+// True when each of the `size` bytes (1…8) of `packed` is `filler`.
+inline bool IsRepeated(uint64_t packed, size_t size, uint8_t filler) {
+  constexpr uint64_t kOnes = 0x0101010101010101u;
+  return packed == (kOnes >> 8 * (8 - size)) * filler;
 }
 
 inline void StoreLowFirst(uint64_t value, std::byte* out, size_t size) {
@@ -36,9 +55,14 @@ inline bool IsBcd(uint64_t packed) {
   return (packed & kEights & (packed << 1 | packed << 2)) == 0;
 }
 
+// The value of each byte's two digits in its place. `packed` must be BCD.
+inline uint64_t BcdPairs(uint64_t packed) {
+  return (packed & 0x0F0F0F0F0F0F0F0Fu) + 10 * (packed >> 4 & 0x0F0F0F0F0F0F0F0Fu);
+}
+
 // `packed` must be BCD.
 inline uint64_t FromBcd(uint64_t packed) {
-  packed = (packed & 0x0F0F0F0F0F0F0F0Fu) + 10 * (packed >> 4 & 0x0F0F0F0F0F0F0F0Fu);
+  packed = BcdPairs(packed);
   packed = (packed & 0x00FF00FF00FF00FFu) + 100 * (packed >> 8 & 0x00FF00FF00FF00FFu);
   packed = (packed & 0x0000FFFF0000FFFFu) + 10000 * (packed >> 16 & 0x0000FFFF0000FFFFu);
   return (packed & 0xFFFFFFFFu) + 100000000 * (packed >> 32);

@@ -2,6 +2,7 @@
 // to the codecs.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -13,16 +14,25 @@ namespace karez::protocols {
 // what such a frame has.
 inline uint8_t Sum8(Bytes bytes) {
   constexpr uint64_t kLanes = 0x00FF00FF00FF00FFu;
-  uint64_t lanes = 0;
-  size_t at = 0;
-  for (; at + 8 <= bytes.size(); at += 8) {
+  const auto lanes_at = [&bytes](size_t at, size_t known) {  // without the `known` first bytes
     uint64_t word = 0;
     std::memcpy(&word, bytes.data() + at, 8);
-    lanes += (word & kLanes) + (word >> 8 & kLanes);
+    if constexpr (std::endian::native == std::endian::little) {
+      word >>= 8 * known;
+    } else {
+      word <<= 8 * known;
+    }
+    return (word & kLanes) + (word >> 8 & kLanes);
+  };
+  uint64_t lanes = 0;
+  size_t at = 0;
+  for (; at + 8 <= bytes.size(); at += 8) lanes += lanes_at(at, 0);
+  if (at == 0) {
+    for (const std::byte b : bytes) lanes += std::to_integer<uint64_t>(b);
+  } else if (at != bytes.size()) {
+    lanes += lanes_at(bytes.size() - 8, at + 8 - bytes.size());
   }
-  uint64_t sum = lanes + (lanes >> 16) + (lanes >> 32) + (lanes >> 48);
-  for (; at < bytes.size(); ++at) sum += std::to_integer<uint64_t>(bytes[at]);
-  return static_cast<uint8_t>(sum & 0xFF);
+  return static_cast<uint8_t>((lanes + (lanes >> 16) + (lanes >> 32) + (lanes >> 48)) & 0xFF);
 }
 
 }  // namespace karez::protocols

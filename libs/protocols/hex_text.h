@@ -1,19 +1,25 @@
-// Bytes as hexadecimal text, two digits at a time. Internal to the codecs.
+// Hexadecimal text. Internal to the codecs.
 #pragma once
 
-#include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace karez::protocols {
 
-constexpr std::array<std::array<char, 2>, 256> MakeHexPairs() {
-  constexpr char kDigits[] = "0123456789ABCDEF";
-  std::array<std::array<char, 2>, 256> pairs{};
-  for (size_t i = 0; i < 256; ++i) pairs[i] = {kDigits[i >> 4], kDigits[i & 0xF]};
-  return pairs;
+// The eight upper-case digits of a number, most significant first: all at once, a byte of a word
+// for each.
+inline void StoreHex(uint32_t number, char* out) {
+  uint64_t digits = number;
+  digits = (digits | digits << 16) & 0x0000FFFF0000FFFFu;
+  digits = (digits | digits << 8) & 0x00FF00FF00FF00FFu;
+  digits = (digits | digits << 4) & 0x0F0F0F0F0F0F0F0Fu;
+  const uint64_t letters = (digits + 0x0606060606060606u) >> 4 & 0x0101010101010101u;
+  digits += 0x3030303030303030u + letters * ('A' - '0' - 10);
+  if constexpr (std::endian::native == std::endian::little) digits = __builtin_bswap64(digits);
+  std::memcpy(out, &digits, 8);
 }
-
-inline constexpr std::array<std::array<char, 2>, 256> kHexPairs = MakeHexPairs();
 
 // −1 for a character that is none, either case.
 constexpr int HexDigit(char c) {

@@ -120,7 +120,15 @@ struct LocalTime {
 };
 
 // True for a date and time that exist in the calendar, years 2000…2099.
-bool IsValid(const LocalTime& time);
+inline bool IsValid(const LocalTime& time) {
+  constexpr uint8_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (time.year < 2000 || time.year > 2099 || time.month < 1 || time.month > 12) return false;
+  // Every fourth year from 2000 to 2099 is a leap year.
+  const bool leap_day = time.month == 2 && time.year % 4 == 0;
+  const int days = kDays[time.month - 1] + (leap_day ? 1 : 0);
+  return time.day >= 1 && time.day <= days && time.hour <= 23 && time.minute <= 59 &&
+         time.second <= 59;
+}
 
 enum class TimeQuality : uint8_t {
   kMissing,  // this kind of frame carries no clock

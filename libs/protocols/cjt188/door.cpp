@@ -49,10 +49,7 @@ std::optional<uint8_t> CodeOf(const cjt188::ValveCodes& codes, ValveCommand comm
 }
 
 Error DecodeFrame(const MeterProfile& profile, Bytes frame, Observation& out) {
-  cjt188::Message message;
-  const Error error = cjt188::ParseMessage(frame, profile.cjt188, message);
-  if (error.ok()) cjt188::Observe(message, profile.cjt188, out);
-  return error;
+  return cjt188::Decode(frame, profile.cjt188, out);
 }
 
 Error ReadId(Bytes frame, FixedText<40>& out) {

@@ -1,7 +1,5 @@
 #include "libs/protocols/cjt188/layout.h"
 
-#include <array>
-
 namespace karez::protocols::cjt188 {
 namespace {
 
@@ -99,7 +97,6 @@ constexpr FieldSpec kData[] = {Plain("data", Form::kBytes, 0)};
 
 constexpr FieldSpec kTaken1[] = {kShortStatus};
 constexpr FieldSpec kTaken2[] = {kStatusField};
-constexpr FieldSpec kError[] = {kStatusField};
 constexpr FieldSpec kSeries[] = {Plain("day", Form::kDate, 4), Volume("base", Storage::kCurrent),
                                  kStatusField};
 
@@ -164,7 +161,6 @@ constexpr Layout kTaken[] = {
     {kWrite, true, k04, 0, 0, 5, Kind::kAcknowledged, kTaken2},
 };
 
-// Whether any identifier with this high byte is known: most tries of the wrong byte order end here.
 constexpr std::array<bool, 256> MakeHighBytes() {
   std::array<bool, 256> known{};
   for (const Layout& layout : kReplies) {
@@ -175,8 +171,6 @@ constexpr std::array<bool, 256> MakeHighBytes() {
   }
   return known;
 }
-constexpr std::array<bool, 256> kHighBytes = MakeHighBytes();
-
 bool Covers(const Layout& layout, Function function, Edition edition, uint16_t identifier) {
   return layout.function == function && layout.edition <= edition && layout.first <= identifier &&
          identifier <= layout.last;
@@ -202,10 +196,11 @@ const Layout* FindTaken(Function function, Edition edition, uint16_t identifier,
 
 }  // namespace
 
+constexpr std::array<bool, 256> kKnownHighBytes = MakeHighBytes();
+
 const Layout* FindLayout(Function function, bool reply, Edition edition, uint16_t identifier,
                          size_t length, bool& known) {
   known = false;
-  if (!kHighBytes[identifier >> 8]) return nullptr;
   if (reply && IsWriteFunction(function)) {
     return FindTaken(function, edition, identifier, length, known);
   }
@@ -223,7 +218,11 @@ const Layout* FindLayout(Function function, bool reply, Edition edition, uint16_
   return nullptr;
 }
 
-std::span<const FieldSpec> ErrorFields() { return kError; }
+std::span<const FieldSpec> ErrorFields(size_t data_length) {
+  if (data_length == 2) return kTaken1;
+  if (data_length == 3) return kTaken2;
+  return {};
+}
 
 std::span<const FieldSpec> SeriesFields() { return kSeries; }
 

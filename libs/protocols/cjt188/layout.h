@@ -2,6 +2,7 @@
 // walk the same rows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -57,13 +58,17 @@ struct Layout {
   std::span<const FieldSpec> fields;
 };
 
+// Whether any identifier begins with this one's high byte: most tries of the wrong byte order end
+// here.
+extern const std::array<bool, 256> kKnownHighBytes;
+
 // Null when no layout fits; `known` says whether the identifier itself is known for this function
 // and direction.
 const Layout* FindLayout(Function function, bool reply, Edition edition, uint16_t identifier,
                          size_t length, bool& known);
 
-// Error replies carry SER and one or two status bytes, and no identifier.
-std::span<const FieldSpec> ErrorFields();
+// Error replies carry SER and one or two status bytes, and no identifier. Empty for other sizes.
+std::span<const FieldSpec> ErrorFields(size_t data_length);
 
 // The fields around the increments of a series: day, base register, status.
 std::span<const FieldSpec> SeriesFields();

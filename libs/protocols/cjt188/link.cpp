@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libs/protocols/bcd.h"
 #include "libs/protocols/checksum.h"
 #include "libs/protocols/hex_text.h"
 
@@ -29,7 +30,9 @@ bool Address::Parse(std::string_view text, Address& out) {
 
 FixedText<40> Address::Text() const {
   char text[14];
-  for (size_t i = 0; i < 7; ++i) std::memcpy(text + 2 * i, kHexPairs[wire[6 - i]].data(), 2);
+  const Bytes bytes = std::as_bytes(std::span(wire));
+  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.subspan(3, 4))), text);
+  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.first(4))), text + 6);  // A3 once more
   return FixedText<40>(std::string_view(text, sizeof text));
 }
 

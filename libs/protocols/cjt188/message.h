@@ -31,9 +31,8 @@ struct Field {
   Bytes bytes;     // as in the frame; kBytes: what is written
 };
 
-struct Message {
-  static constexpr size_t kMaxFields = 12;
-
+// What a frame is about: everything but the values of its fields.
+struct Content {
   Header header;
   bool reply = false;
   bool error = false;         // D6 of the control code
@@ -44,9 +43,14 @@ struct Message {
   uint16_t identifier = 0;
   uint8_t ser = 0;
   Kind kind = Kind::kReading;
+  const SeriesSpec* series = nullptr;  // set: increments between the fields
+};
+
+struct Message : Content {
+  static constexpr size_t kMaxFields = 12;
+
   FixedVector<Field, kMaxFields> fields;
-  const SeriesSpec* series = nullptr;                  // set: `increments` belong to the message
-  FixedVector<int64_t, Series::kMaxSlots> increments;  // kAbsent: not available
+  FixedVector<int64_t, Series::kMaxSlots> increments;  // of a series; kAbsent: not available
   Place increments_place;
   Place bad_increment;  // the first one that is neither BCD nor FF…; length 0: none
 
@@ -55,7 +59,7 @@ struct Message {
 };
 
 // Splits a control code into direction, error bit and function. False: not defined.
-bool ReadControl(uint8_t control, Message& out);
+bool ReadControl(uint8_t control, Content& out);
 
 // `frame` is exactly one frame. `out` views `frame` and `profile`.
 // Faults: those of ParseLink, kControl, kIdentifier, kLayout.
@@ -77,7 +81,8 @@ bool SetBytes(Message& message, std::string_view name, Bytes bytes);
 [[nodiscard]] Written WriteMessage(const Message& message, const Profile& profile,
                                    size_t wake_up_bytes, std::span<std::byte> out);
 
-// The message in the terms of the inner model. Status bits are read by the profile's rules.
-void Observe(const Message& message, const Profile& profile, Observation& out);
+// The frame in the terms of the inner model; status bits are read by the profile's rules. Succeeds
+// and fails as ParseMessage does, and on an error `out` is unspecified.
+[[nodiscard]] Error Decode(Bytes frame, const Profile& profile, Observation& out);
 
 }  // namespace karez::protocols::cjt188

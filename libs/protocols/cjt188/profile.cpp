@@ -21,11 +21,4 @@ const StatusRules& StandardStatusRules() {
   return rules;
 }
 
-const SeriesSpec* Profile::FindSeries(uint16_t identifier) const {
-  for (const SeriesSpec& spec : series) {
-    if (spec.identifier == identifier) return &spec;
-  }
-  return nullptr;
-}
-
 }  // namespace karez::protocols::cjt188

@@ -73,7 +73,12 @@ struct Profile {
   StatusRules status = StandardStatusRules();
   FixedVector<SeriesSpec, 4> series;
 
-  const SeriesSpec* FindSeries(uint16_t identifier) const;
+  const SeriesSpec* FindSeries(uint16_t identifier) const {
+    for (const SeriesSpec& spec : series) {
+      if (spec.identifier == identifier) return &spec;
+    }
+    return nullptr;
+  }
 };
 
 }  // namespace karez::protocols::cjt188

@@ -1,7 +1,5 @@
 #include "libs/protocols/cjt188/units.h"
 
-#include <array>
-
 namespace karez::protocols::cjt188 {
 namespace {
 
@@ -32,10 +30,8 @@ constexpr std::array<ScaledUnit, 256> MakeTable() {
   return table;
 }
 
-constexpr std::array<ScaledUnit, 256> kUnits = MakeTable();
-
 }  // namespace
 
-ScaledUnit UnitOf(uint8_t code) { return kUnits[code]; }
+constexpr std::array<ScaledUnit, 256> kUnits = MakeTable();
 
 }  // namespace karez::protocols::cjt188

@@ -1,6 +1,7 @@
 // CJ/T 188 unit codes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "libs/protocols/observation.h"
@@ -12,7 +13,8 @@ struct ScaledUnit {
   int8_t exponent = 0;      // the codes between two units are ×10 and ×100 of the one before
 };
 
-ScaledUnit UnitOf(uint8_t code);
+extern const std::array<ScaledUnit, 256> kUnits;
+inline ScaledUnit UnitOf(uint8_t code) { return kUnits[code]; }
 
 inline bool IsVolume(Unit unit) { return unit == Unit::kLitre || unit == Unit::kCubicMetre; }
 

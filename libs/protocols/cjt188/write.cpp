@@ -117,14 +117,12 @@ void StartSeries(const SeriesSpec& series, Message& out) {
 }
 
 Error StartErrorReply(size_t data_length, Message& out) {
-  if (data_length == 0) data_length = 3;
-  if (data_length != 2 && data_length != 3) {
-    return {Fault::kLayout, 10, 3, static_cast<uint32_t>(data_length)};
-  }
+  const std::span<const FieldSpec> specs = ErrorFields(data_length == 0 ? 3 : data_length);
+  if (specs.empty()) return {Fault::kLayout, 10, 3, static_cast<uint32_t>(data_length)};
   out.has_identifier = false;
   out.identifier = 0;
   out.kind = Kind::kRefused;
-  AddEmpty(ErrorFields()[0], 1, data_length - 1, out);
+  AddEmpty(specs[0], 1, specs[0].size, out);
   return {};
 }
 

@@ -14,10 +14,7 @@ constexpr uint8_t kRead1997 = 0x01;
 constexpr uint8_t kReply = 0x80;  // of the control code
 
 Error DecodeFrame(const MeterProfile& profile, Bytes frame, Observation& out) {
-  dlt645::Message message;
-  const Error error = dlt645::ParseMessage(frame, profile.dlt645, message);
-  if (error.ok()) dlt645::Observe(message, out);
-  return error;
+  return dlt645::Decode(frame, profile.dlt645, out);
 }
 
 Error ReadId(Bytes frame, FixedText<40>& out) {

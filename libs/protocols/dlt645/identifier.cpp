@@ -65,6 +65,12 @@ constexpr FieldSpec kText32[] = {Plain(Form::kText, 32)};
 
 using Fields = std::span<const FieldSpec>;
 
+constexpr uint8_t SizeOf(Fields fields) {
+  size_t size = 0;
+  for (const FieldSpec& field : fields) size += field.size;
+  return static_cast<uint8_t>(size);
+}
+
 // DI1 the tariff, DI0 the settlement.
 constexpr IdentifierSpec Tariffs(uint32_t first, std::string_view name, Fields fields) {
   return {first,
@@ -75,22 +81,25 @@ constexpr IdentifierSpec Tariffs(uint32_t first, std::string_view name, Fields f
           {0xFF00, 8, 0, 63},
           {0xFF, 0, 0, 12},
           0,
-          fields};
+          fields,
+          SizeOf(fields)};
 }
 // DI1 the phase, or 0 for their total where `from` is 0.
 constexpr IdentifierSpec Phases(uint32_t first, std::string_view name, uint8_t from,
                                 Fields fields) {
-  return {first, first | 0xFF00, name, Kind::kReading, PartKind::kPhase, {0xFF00, 8, from, 3}, {},
-          0,     fields};
+  return {
+      first,  first | 0xFF00, name, Kind::kReading, PartKind::kPhase, {0xFF00, 8, from, 3}, {}, 0,
+      fields, SizeOf(fields)};
 }
 // DI0 a number from 1 on.
 constexpr IdentifierSpec Numbers(uint32_t first, uint8_t last, std::string_view name, Fields fields,
                                  Kind kind = Kind::kParameter) {
-  return {first, first | 0xFF, name, kind, PartKind::kNumber, {0xFF, 0, 1, last}, {}, 0, fields};
+  return {first, first | 0xFF, name,          kind, PartKind::kNumber, {0xFF, 0, 1, last}, {},
+          0,     fields,       SizeOf(fields)};
 }
 constexpr IdentifierSpec One(uint32_t identifier, std::string_view name, Fields fields,
                              Kind kind = Kind::kParameter) {
-  return {identifier, identifier, name, kind, PartKind::kNone, {}, {}, 0, fields};
+  return {identifier, identifier, name, kind, PartKind::kNone, {}, {}, 0, fields, SizeOf(fields)};
 }
 constexpr IdentifierSpec Now(uint32_t identifier, std::string_view name, Fields fields) {
   return One(identifier, name, fields, Kind::kReading);
@@ -193,12 +202,12 @@ constexpr std::string_view kVarDemandTimes97[] = {"time of forward reactive maxi
 constexpr IdentifierSpec Tariffs97(uint32_t first, std::string_view name, uint8_t period,
                                    Fields fields) {
   return {first,           first | 0xF, name,   Kind::kReading, PartKind::kTariff,
-          {0xF, 0, 0, 14}, {},          period, fields};
+          {0xF, 0, 0, 14}, {},          period, fields,         SizeOf(fields)};
 }
 constexpr IdentifierSpec Phases97(uint32_t first, std::string_view name, uint8_t from,
                                   Fields fields) {
-  return {first, first | 0xF, name,  Kind::kReading, PartKind::kPhase, {0xF, 0, from, 3},
-          {},    0,           fields};
+  return {first, first | 0xF, name,   Kind::kReading, PartKind::kPhase, {0xF, 0, from, 3},
+          {},    0,           fields, SizeOf(fields)};
 }
 
 constexpr FieldSpec kVolts97[] = {Seen(Digits(2, 0, Unit::kVolt), kVoltage)};
@@ -264,38 +273,59 @@ constexpr bool InOrder(std::span<const IdentifierSpec> rows) {
 }
 static_assert(InOrder(k2007) && InOrder(k1997));
 
-// The rows of each DI3 begin where those of the one before end.
-constexpr size_t kClasses = 5;
-constexpr std::array<size_t, kClasses + 1> MakeStarts() {
-  std::array<size_t, kClasses + 1> starts{};
-  for (size_t i = 0; i < std::size(k2007); ++i) starts[(k2007[i].first >> 24) + 1] = i + 1;
+// The rows of each DI3 DI2 begin where those of the one before end: mostly one row.
+constexpr size_t kClasses = 0x0500;
+static_assert(std::size(k2007) <= UINT8_MAX && k2007[std::size(k2007) - 1].last >> 16 < kClasses);
+constexpr auto MakeStarts() {
+  std::array<uint8_t, kClasses + 1> starts{};
+  for (size_t i = 0; i < std::size(k2007); ++i) {
+    starts[(k2007[i].first >> 16) + 1] = static_cast<uint8_t>(i + 1);
+  }
   for (size_t i = 1; i < starts.size(); ++i) starts[i] = std::max(starts[i], starts[i - 1]);
   return starts;
 }
-constexpr std::array<size_t, kClasses + 1> kStarts = MakeStarts();
+constexpr auto kStarts = MakeStarts();
 
 std::span<const IdentifierSpec> Candidates(Edition edition, uint32_t identifier) {
   if (edition == Edition::k1997) return k1997;
-  const uint32_t di3 = identifier >> 24;
-  if (di3 >= kClasses) return {};
-  return std::span(k2007).subspan(kStarts[di3], kStarts[di3 + 1] - kStarts[di3]);
+  const uint32_t row_class = identifier >> 16;
+  if (row_class >= kClasses) return {};
+  return std::span(k2007).subspan(kStarts[row_class], kStarts[row_class + 1] - kStarts[row_class]);
+}
+
+// What the identifier has at `split`; false when no such part exists. `all`: the block of all.
+bool ReadPart(const Split& split, uint32_t identifier, uint8_t& part, bool& all) {
+  const uint32_t bits = identifier & split.mask;
+  all = split.mask != 0 && bits == split.mask;
+  part = all ? split.first : static_cast<uint8_t>(bits >> split.shift);
+  return split.mask == 0 || (part >= split.first && part <= split.last);
 }
 
 }  // namespace
 
-const IdentifierSpec* FindIdentifier(Edition edition, uint32_t identifier) {
+Named FindIdentifier(Edition edition, uint32_t identifier) {
   const std::span<const IdentifierSpec> rows = Candidates(edition, identifier);
-  const auto after = std::upper_bound(
-      rows.begin(), rows.end(), identifier,
-      [](uint32_t wanted, const IdentifierSpec& row) { return wanted < row.first; });
-  if (after == rows.begin()) return nullptr;
-  const IdentifierSpec& row = *(after - 1);
-  if (identifier > row.last) return nullptr;
+  if (rows.empty()) return {};
+  size_t at = 0;  // of the last row that does not begin behind the identifier
+  for (size_t end = rows.size(); end - at > 1;) {
+    const size_t middle = (at + end) / 2;
+    (rows[middle].first <= identifier ? at : end) = middle;
+  }
+  const IdentifierSpec& row = rows[at];
+  if (identifier < row.first || identifier > row.last) return {};
   const uint32_t varied = row.part.mask | row.period.mask;
-  if ((identifier & ~varied) != (row.first & ~varied)) return nullptr;
-  if (!row.part.Allows(identifier) || !row.period.Allows(identifier)) return nullptr;
-  if (row.part.IsAll(identifier) && row.period.IsAll(identifier)) return nullptr;
-  return &row;
+  if ((identifier & ~varied) != (row.first & ~varied)) return {};
+  Named named{&row};
+  bool all_parts = false;
+  bool all_periods = false;
+  if (!ReadPart(row.part, identifier, named.part, all_parts) ||
+      !ReadPart(row.period, identifier, named.period, all_periods) || (all_parts && all_periods)) {
+    return {};
+  }
+  if (row.period.mask == 0) named.period = row.fixed_period;
+  if (all_parts) named.block = Block::kParts;
+  if (all_periods) named.block = Block::kPeriods;
+  return named;
 }
 
 }  // namespace karez::protocols::dlt645

@@ -41,13 +41,6 @@ struct Split {
   uint8_t shift = 0;
   uint8_t first = 0;
   uint8_t last = 0;
-
-  uint32_t Of(uint32_t identifier) const { return (identifier & mask) >> shift; }
-  bool IsAll(uint32_t identifier) const { return mask != 0 && (identifier & mask) == mask; }
-  bool Allows(uint32_t identifier) const {
-    const uint32_t part = Of(identifier);
-    return mask == 0 || IsAll(identifier) || (part >= first && part <= last);
-  }
 };
 
 enum class PartKind : uint8_t { kNone, kTariff, kPhase, kNumber };
@@ -61,23 +54,21 @@ struct IdentifierSpec {
   Split part;
   Split period;                       // settlement: 0 current, 1 at the last settlement day, …
   uint8_t fixed_period = 0;           // where `period` is not a part of the identifier
-  std::span<const FieldSpec> fields;  // of one item; "all" repeats them
-
-  uint8_t PeriodOf(uint32_t identifier) const {
-    return period.mask == 0 ? fixed_period : static_cast<uint8_t>(period.Of(identifier));
-  }
-  bool IsBlock(uint32_t identifier) const {
-    return part.IsAll(identifier) || period.IsAll(identifier);
-  }
-  size_t ItemSize() const {
-    size_t size = 0;
-    for (const FieldSpec& field : fields) size += field.size;
-    return size;
-  }
+  std::span<const FieldSpec> fields;  // of one item; a block repeats them
+  uint8_t item_size = 0;              // of the fields together
 };
 
-// Null when the edition (or what is in the table of it) has no such identifier.
-const IdentifierSpec* FindIdentifier(Edition edition, uint32_t identifier);
+// Answers that hold all parts, or all periods, of a value, item after item.
+enum class Block : uint8_t { kNone, kParts, kPeriods };
+
+// What an identifier says.
+struct Named {
+  const IdentifierSpec* spec = nullptr;  // null: the edition, or its table, has no such identifier
+  uint8_t part = 0;                      // of a block of parts: the first one
+  uint8_t period = 0;
+  Block block = Block::kNone;
+};
+Named FindIdentifier(Edition edition, uint32_t identifier);
 
 inline constexpr size_t IdentifierSize(Edition edition) {
   return edition == Edition::k2007 ? 4 : 2;

@@ -5,7 +5,6 @@
 namespace karez::protocols::dlt645 {
 namespace {
 
-constexpr FieldSpec kError = {"error", Form::kHex, 1};
 constexpr FieldSpec kRest = {"data", Form::kBytes, 0};
 constexpr FieldSpec kSequence = {"seq", Form::kByte, 1};
 
@@ -13,6 +12,7 @@ constexpr FieldSpec kLevel = {"level", Form::kHex, 1};
 constexpr FieldSpec kPassword = {"password", Form::kHex, 3};
 constexpr FieldSpec kOperator = {"operator", Form::kHex, 4};
 
+constexpr FieldSpec kError[] = {{"error", Form::kHex, 1}};
 constexpr FieldSpec kRecords[] = {{"records", Form::kByte, 1}};
 constexpr FieldSpec kRecordsFrom[] = {{"records", Form::kByte, 1}, {"from", Form::kMoment, 5}};
 constexpr FieldSpec kSequenceOnly[] = {kSequence};
@@ -35,10 +35,10 @@ constexpr FieldSpec kRelay[] = {kLevel,
 
 // function, reply, in 1997, in 2007, identifier, fields, tail
 constexpr Layout kLayouts[] = {
+    {Function::kRead, true, true, true, true, {}, Tail::kValues},
     {Function::kRead, false, true, true, true, {}},
     {Function::kRead, false, false, true, true, kRecords},
     {Function::kRead, false, false, true, true, kRecordsFrom},
-    {Function::kRead, true, true, true, true, {}, Tail::kValues},
     {Function::kReadNext, false, false, true, true, kSequenceOnly},
     {Function::kReadNext, false, true, false, true, {}},
     {Function::kReadNext, true, false, true, true, {}, Tail::kNumberedRest},
@@ -71,9 +71,12 @@ constexpr Layout kLayouts[] = {
     {Function::kControl, true, false, true, false, {}},
 };
 
-bool IsOf(const Layout& layout, const Message& message) {
-  return layout.function == message.function && layout.reply == message.reply &&
-         (message.edition == Edition::k2007 ? layout.in_2007 : layout.in_1997);
+// Whatever the function.
+constexpr Layout kRefusal = {.reply = true, .fields = kError};
+
+bool IsOf(const Layout& layout, const Content& content) {
+  return layout.function == content.function && layout.reply == content.reply &&
+         (content.edition == Edition::k2007 ? layout.in_2007 : layout.in_1997);
 }
 
 }  // namespace
@@ -84,23 +87,24 @@ size_t LayoutSize(const Layout& layout, Edition edition) {
   return layout.tail == Tail::kNumberedRest ? size + 1 : size;
 }
 
-const Layout* FindLayout(const Message& message, size_t length) {
+const Layout* FindLayout(const Content& content, size_t length) {
+  if (content.error) return length == 1 ? &kRefusal : nullptr;
   for (const Layout& layout : kLayouts) {
-    if (!IsOf(layout, message)) continue;
-    const size_t size = LayoutSize(layout, message.edition);
+    if (!IsOf(layout, content)) continue;
+    const size_t size = LayoutSize(layout, content.edition);
     if (length == size || (layout.tail != Tail::kNone && length > size)) return &layout;
   }
   return nullptr;
 }
 
-const Layout* FirstLayout(const Message& message) {
+const Layout* FirstLayout(const Content& content) {
+  if (content.error) return &kRefusal;
   for (const Layout& layout : kLayouts) {
-    if (IsOf(layout, message)) return &layout;
+    if (IsOf(layout, content)) return &layout;
   }
   return nullptr;
 }
 
-const FieldSpec& ErrorField() { return kError; }
 const FieldSpec& RestField() { return kRest; }
 const FieldSpec& SequenceField() { return kSequence; }
 

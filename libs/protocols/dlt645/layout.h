@@ -28,21 +28,14 @@ struct Layout {
 // Bytes of DATA without a tail's.
 size_t LayoutSize(const Layout& layout, Edition edition);
 
-// The layout of a message of that function, edition and direction that fits `length` bytes of DATA;
-// null: none. FirstLayout: whatever its length.
-const Layout* FindLayout(const Message& message, size_t length);
-const Layout* FirstLayout(const Message& message);
-
-const FieldSpec& ErrorField();
+// The layout of a message of that function, edition and direction, or of a refusal, that fits
+// `length` bytes of DATA; null: none. FirstLayout: whatever its length.
+const Layout* FindLayout(const Content& content, size_t length);
+const Layout* FirstLayout(const Content& content);
 const FieldSpec& RestField();
 const FieldSpec& SequenceField();
 
 // How the parts of a time are sent, first byte first: s m h D M Y and W, the weekday.
 std::string_view TimeParts(Form form);
-
-// Reads the fields that the layout puts on message.data. kIdentifier, kLayout.
-[[nodiscard]] Error ReadFields(const Layout& layout, const Profile& profile, Message& message);
-// One field's value again, after its bytes have changed.
-void ReadField(const Profile& profile, const Message& message, Field& field);
 
 }  // namespace karez::protocols::dlt645

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "libs/protocols/bcd.h"
 #include "libs/protocols/checksum.h"
 #include "libs/protocols/hex_text.h"
 
@@ -32,7 +33,9 @@ bool Address::Parse(std::string_view text, Address& out) {
 
 FixedText<40> Address::Text() const {
   char text[12];
-  for (size_t i = 0; i < 6; ++i) std::memcpy(text + 2 * i, kHexPairs[wire[5 - i]].data(), 2);
+  const Bytes bytes = std::as_bytes(std::span(wire));
+  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.subspan(2, 4))), text);
+  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.first(4))), text + 4);  // A3 and A2 once more
   return FixedText<40>(std::string_view(text, sizeof text));
 }
 

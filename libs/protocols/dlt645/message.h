@@ -51,9 +51,8 @@ struct Field {
   LocalTime time;  // kTime: only hour, minute, second
 };
 
-struct Message {
-  static constexpr size_t kMaxFields = 100;
-
+// What a frame is about: everything but the values of its fields.
+struct Content {
   Header header;
   Edition edition = Edition::k2007;
   Function function = Function::kRead;
@@ -62,8 +61,13 @@ struct Message {
   bool more_follows = false;  // D5
   bool has_identifier = false;
   uint32_t identifier = 0;
-  const IdentifierSpec* spec = nullptr;  // of the identifier; null: none, or no values with it
+  Named named;  // by the identifier; no spec: none, or no values with it
   Kind kind = Kind::kReading;
+};
+
+struct Message : Content {
+  static constexpr size_t kMaxFields = 100;
+
   FixedVector<Field, kMaxFields> fields;
   std::array<std::byte, kMaxData> data;  // without offset; header.length of them count
 
@@ -75,7 +79,7 @@ struct Message {
 };
 
 // Splits a control code into edition, direction, flags and function. False: not defined.
-bool ReadControl(uint8_t control, Message& out);
+bool ReadControl(uint8_t control, Content& out);
 
 // `frame` is exactly one frame. Faults: those of ParseLink, kControl, kIdentifier, kLayout. After
 // one of the latter three header, control and identifier of `out` are good, and Data().
@@ -99,7 +103,8 @@ size_t IndexOf(const Message& message, std::string_view name);
 [[nodiscard]] Written WriteMessage(const Message& message, size_t wake_up_bytes,
                                    std::span<std::byte> out);
 
-// The message in the terms of the inner model.
-void Observe(const Message& message, Observation& out);
+// The frame in the terms of the inner model. Succeeds and fails as ParseMessage does, and on an
+// error `out` is unspecified.
+[[nodiscard]] Error Decode(Bytes frame, const Profile& profile, Observation& out);
 
 }  // namespace karez::protocols::dlt645

@@ -1,51 +1,72 @@
-#include "libs/protocols/dlt645/message.h"
+#include "libs/protocols/dlt645/read.h"
 
 namespace karez::protocols::dlt645 {
 namespace {
 
-void ObserveRegister(const Message& message, const Field& field, Observation& out) {
-  Register seen;
-  seen.quantity = field.spec->quantity;
-  seen.exponent = static_cast<int8_t>(-field.decimals);
-  seen.unit = field.spec->unit;
-  seen.place = field.place;
-  seen.raw = field.value;
-  uint8_t period = message.spec->PeriodOf(message.identifier);
-  if (message.spec->period.IsAll(message.identifier)) {
-    period = field.part;  // the items of such a block are settlements
-    seen.tariff = static_cast<uint8_t>(message.spec->part.Of(message.identifier));
-  } else if (message.spec->part_kind == PartKind::kTariff) {
-    seen.tariff = field.part;
-  } else if (message.spec->part_kind == PartKind::kPhase) {
-    seen.phase = field.part;
+// Takes the fields of one frame and puts what they say into `out`.
+class Observer {
+ public:
+  Observer(const Content& content, Observation& out) : content_(content), out_(out) {
+    out.Clear();
+    out.kind = content.kind;
+    out.device_id = content.header.address.Text();
+    out.control = content.header.control;
+    out.identifier = content.identifier;
   }
-  seen.storage = period == 0 ? Storage::kCurrent : Storage::kSettlement;
-  seen.storage_index = period;
-  out.registers.push_back(seen);
-}
+
+  void Take(const Field& field) {
+    const FieldSpec& spec = *field.spec;
+    if (field.rejected) {
+      out_.rejections.push_back({spec.name, field.reason, field.place});
+      return;
+    }
+    if (spec.observed && content_.named.spec != nullptr) TakeRegister(field);
+    if (spec.form == Form::kWeekClock) {
+      out_.device_time = field.time;
+      out_.time_quality = TimeQuality::kStated;
+    }
+    if (content_.error) out_.status = static_cast<uint32_t>(field.value);
+  }
+
+ private:
+  void TakeRegister(const Field& field) {
+    Register* seen = out_.registers.emplace_back();
+    if (seen == nullptr) return;
+    seen->quantity = field.spec->quantity;
+    seen->exponent = static_cast<int8_t>(-field.decimals);
+    seen->unit = field.spec->unit;
+    seen->place = field.place;
+    seen->raw = field.value;
+    const Named& named = content_.named;
+    uint8_t period = named.period;
+    if (named.block == Block::kPeriods) {
+      period = field.part;  // the items of such a block are settlements
+      seen->tariff = named.part;
+    } else if (named.spec->part_kind == PartKind::kTariff) {
+      seen->tariff = field.part;
+    } else if (named.spec->part_kind == PartKind::kPhase) {
+      seen->phase = field.part;
+    }
+    seen->storage = period == 0 ? Storage::kCurrent : Storage::kSettlement;
+    seen->storage_index = period;
+  }
+
+  const Content& content_;
+  Observation& out_;
+};
 
 }  // namespace
 
-void Observe(const Message& message, Observation& out) {
-  out.Clear();
-  out.kind = message.kind;
-  out.device_id = message.header.address.Text();
-  out.control = message.header.control;
-  out.identifier = message.identifier;
-  if (message.kind == Kind::kRequest) return;
-  for (const Field& field : message.fields) {
-    const FieldSpec& spec = *field.spec;
-    if (field.rejected) {
-      out.rejections.push_back({spec.name, field.reason, field.place});
-      continue;
-    }
-    if (spec.observed && message.spec != nullptr) ObserveRegister(message, field, out);
-    if (spec.form == Form::kWeekClock) {
-      out.device_time = field.time;
-      out.time_quality = TimeQuality::kStated;
-    }
-    if (message.error) out.status = static_cast<uint32_t>(field.value);
-  }
+Error Decode(Bytes frame, const Profile& profile, Observation& out) {
+  std::array<std::byte, kMaxData> data;
+  Content content;
+  Body body;
+  const Error error = ReadContent(frame, data, content, body);
+  if (!error.ok()) return error;
+  Observer observer(content, out);
+  if (content.kind == Kind::kRequest) return {};
+  Walk(content, body, profile, observer);
+  return {};
 }
 
 }  // namespace karez::protocols::dlt645

@@ -1,6 +1,4 @@
-#include "libs/protocols/bcd.h"
-#include "libs/protocols/dlt645/layout.h"
-#include "libs/protocols/dlt645/message.h"
+#include "libs/protocols/dlt645/read.h"
 
 namespace karez::protocols::dlt645 {
 namespace {
@@ -40,40 +38,67 @@ constexpr uint8_t kErrorBit = 0x40;
 constexpr uint8_t kMoreBit = 0x20;
 constexpr uint8_t kFunctionBits = 0x1F;
 
-bool AllBytes(Bytes bytes, std::byte value) {
-  for (const std::byte b : bytes) {
-    if (b != value) return false;
+Kind KindOf(const Content& content) {
+  if (content.error) return Kind::kRefused;
+  if (!content.reply) return Kind::kRequest;
+  switch (content.function) {
+    case Function::kRead:
+    case Function::kReadNext:
+    case Function::kReread:
+      if (content.named.spec == nullptr) return Kind::kParameter;
+      if (content.named.period != 0 || content.named.block == Block::kPeriods)
+        return Kind::kHistory;
+      return content.named.spec->kind;
+    case Function::kReadAddress:
+      return Kind::kParameter;
+    default:
+      return Kind::kAcknowledged;
   }
-  return true;
 }
 
-void Reject(Field& field, RejectReason reason) {
-  field.rejected = true;
-  field.reason = reason;
-  field.value = 0;
+// A block that goes on in the next frame may end within an item.
+Error CheckValues(const Content& content, size_t at, size_t have) {
+  const size_t item = content.named.spec->item_size;
+  if (have == item) return {};  // nearly always: no division
+  const bool block = content.named.block != Block::kNone;
+  const bool whole = have % item == 0;
+  if (block ? whole || content.more_follows : have == 0) return {};
+  return {Fault::kLayout, static_cast<uint16_t>(kHeaderSize + at), static_cast<uint32_t>(item),
+          static_cast<uint32_t>(have)};
 }
 
-// FF… and AA… are no BCD; 99… is, but in more than two bytes it stands for "no value".
-void ReadDigits(Bytes bytes, bool has_sign, Field& field) {
-  uint64_t packed = LoadLowFirst(bytes);
-  const uint64_t top = uint64_t{0x80} << 8 * (bytes.size() - 1);
-  const bool filled =
-      AllBytes(bytes, bytes[0]) && (bytes[0] == std::byte{0xFF} || bytes[0] == std::byte{0xAA} ||
-                                    (bytes.size() > 2 && bytes[0] == std::byte{0x99}));
-  if (filled) return Reject(field, RejectReason::kNoValue);
-  const bool negative = has_sign && (packed & top) != 0;
-  if (negative) packed ^= top;
-  if (!IsBcd(packed)) return Reject(field, RejectReason::kNotBcd);
-  const auto value = static_cast<int64_t>(FromBcd(packed));
-  field.value = negative ? -value : value;
+}  // namespace
+
+const Field* Message::Find(std::string_view name) const {
+  for (const Field& field : fields) {
+    if (field.spec->name == name) return &field;
+  }
+  return nullptr;
+}
+
+bool ReadControl(uint8_t control, Content& out) {
+  const uint8_t code = control & kFunctionBits;
+  out.reply = (control & kReplyBit) != 0;
+  out.error = (control & kErrorBit) != 0;
+  out.more_follows = (control & kMoreBit) != 0;
+  if ((out.error || out.more_follows) && !out.reply) return false;
+  if (out.error && out.more_follows) return false;
+  for (const ControlRow& row : kControls) {
+    if (row.code != code) continue;
+    out.edition = row.edition;
+    out.function = row.function;
+    return true;
+  }
+  return false;
 }
 
 void ReadTime(Bytes bytes, Field& field) {
   const std::string_view parts = TimeParts(field.spec->form);
   const bool has_day = field.spec->form != Form::kTime;
-  if (AllBytes(bytes, bytes[0]) &&
-      (bytes[0] == std::byte{0xFF} || bytes[0] == std::byte{0xAA} || bytes[0] == std::byte{0x99} ||
-       (has_day && bytes[0] == std::byte{0}))) {
+  const uint64_t all = LoadLowFirst(bytes);
+  const auto filler = static_cast<uint8_t>(all & 0xFF);
+  if ((filler == 0xFF || filler == 0xAA || filler == 0x99 || (has_day && filler == 0)) &&
+      IsRepeated(all, bytes.size(), filler)) {
     return Reject(field, RejectReason::kNoValue);
   }
   field.time = {};
@@ -93,182 +118,52 @@ void ReadTime(Bytes bytes, Field& field) {
   if (!IsValid(field.time) || field.weekday > 7) Reject(field, RejectReason::kOutOfRange);
 }
 
-uint8_t DecimalsOf(const Profile& profile, const Message& message, const FieldSpec& spec) {
-  for (const Scale& scale : profile.scales) {
-    if (message.identifier >= scale.first && message.identifier <= scale.last) {
-      return scale.decimals;
-    }
-  }
-  return spec.decimals;
-}
-
-void AddField(const FieldSpec& spec, size_t at, size_t size, uint8_t part, const Profile& profile,
-              Message& out) {
-  Field field;
-  field.spec = &spec;
-  field.place = {static_cast<uint16_t>(kHeaderSize + at), static_cast<uint16_t>(size)};
-  field.part = part;
-  ReadField(profile, out, field);
-  out.fields.push_back(field);
-}
-
-// The values of an identifier from `at` on. A block that goes on in the next frame may end within
-// an item.
-Error ReadValues(const Profile& profile, size_t at, Message& message) {
-  const IdentifierSpec& spec = *message.spec;
-  const size_t item = spec.ItemSize();
-  const size_t have = message.header.length - at;
-  const bool block = spec.IsBlock(message.identifier);
-  const size_t items = have == item ? 1 : have / item;  // mostly one: no division
-  const size_t left = have - items * item;
-  if ((left != 0 && !(block && message.more_follows)) || (!block && items > 1)) {
-    return {Fault::kLayout, static_cast<uint16_t>(kHeaderSize + at), static_cast<uint32_t>(item),
-            static_cast<uint32_t>(have)};
-  }
-  uint32_t part = spec.part.Of(message.identifier);
-  if (block) part = spec.part.IsAll(message.identifier) ? spec.part.first : 0;
-  for (size_t i = 0; i < items; ++i, ++part) {
-    for (const FieldSpec& field : spec.fields) {
-      AddField(field, at, field.size, static_cast<uint8_t>(part), profile, message);
-      at += field.size;
-    }
-  }
-  if (left != 0) AddField(RestField(), at, left, 0, profile, message);
-  return {};
-}
-
-// `values`: whether the values themselves are wanted, so that the identifier must be known.
-Error ReadIdentifier(bool values, Message& message) {
-  const size_t size = IdentifierSize(message.edition);
-  message.has_identifier = true;
-  message.identifier = static_cast<uint32_t>(LoadLowFirst(Bytes(message.data).first(size)));
-  message.spec = FindIdentifier(message.edition, message.identifier);
-  if (message.spec == nullptr && values && message.header.length > size) {
-    return {Fault::kIdentifier, kHeaderSize, 0, message.identifier};
-  }
-  return {};
-}
-
-Kind KindOf(const Message& message) {
-  if (message.error) return Kind::kRefused;
-  if (!message.reply) return Kind::kRequest;
-  switch (message.function) {
-    case Function::kRead:
-    case Function::kReadNext:
-    case Function::kReread:
-      if (message.spec == nullptr) return Kind::kParameter;
-      return message.spec->PeriodOf(message.identifier) != 0 ? Kind::kHistory : message.spec->kind;
-    case Function::kReadAddress:
-      return Kind::kParameter;
-    default:
-      return Kind::kAcknowledged;
-  }
-}
-
-}  // namespace
-
-const Field* Message::Find(std::string_view name) const {
-  for (const Field& field : fields) {
-    if (field.spec->name == name) return &field;
-  }
-  return nullptr;
-}
-
-bool ReadControl(uint8_t control, Message& out) {
-  const uint8_t code = control & kFunctionBits;
-  out.reply = (control & kReplyBit) != 0;
-  out.error = (control & kErrorBit) != 0;
-  out.more_follows = (control & kMoreBit) != 0;
-  if ((out.error || out.more_follows) && !out.reply) return false;
-  if (out.error && out.more_follows) return false;
-  for (const ControlRow& row : kControls) {
-    if (row.code != code) continue;
-    out.edition = row.edition;
-    out.function = row.function;
-    return true;
-  }
-  return false;
-}
-
-void ReadField(const Profile& profile, const Message& message, Field& field) {
-  const FieldSpec& spec = *field.spec;
-  const Bytes bytes = message.BytesOf(field);
-  field.rejected = false;
-  switch (spec.form) {
-    case Form::kBcd:
-    case Form::kSignedBcd:
-      field.decimals = DecimalsOf(profile, message, spec);
-      ReadDigits(bytes, spec.form == Form::kSignedBcd && profile.top_bit_is_sign, field);
-      break;
-    case Form::kDate:
-    case Form::kTime:
-    case Form::kMoment:
-    case Form::kClock:
-    case Form::kWeekClock:
-      ReadTime(bytes, field);
-      break;
-    case Form::kHex:
-      field.value = static_cast<int64_t>(LoadLowFirst(bytes));
-      break;
-    case Form::kByte:
-      field.value = std::to_integer<int64_t>(bytes[0]);
-      break;
-    case Form::kText:
-    case Form::kBytes:
-      break;
-  }
-}
-
-Error ReadFields(const Layout& layout, const Profile& profile, Message& message) {
-  size_t at = 0;
+Error ReadIdentifier(const Body& body, Content& out) {
+  const Layout& layout = *body.layout;
   if (layout.has_identifier) {
-    const Error error = ReadIdentifier(layout.tail == Tail::kValues, message);
-    if (!error.ok()) return error;
-    at = IdentifierSize(message.edition);
+    const size_t size = IdentifierSize(out.edition);
+    out.has_identifier = true;
+    out.identifier = static_cast<uint32_t>(LoadLowFirst(body.data.first(size)));
+    out.named = FindIdentifier(out.edition, out.identifier);
+    // Where the values themselves are wanted, the identifier must be known.
+    if (layout.tail == Tail::kValues && body.data.size() > size) {
+      if (out.named.spec == nullptr) return {Fault::kIdentifier, kHeaderSize, 0, out.identifier};
+      const size_t at = LayoutSize(layout, out.edition);
+      const Error error = CheckValues(out, at, body.data.size() - at);
+      if (!error.ok()) return error;
+    }
   }
-  for (const FieldSpec& field : layout.fields) {
-    AddField(field, at, field.size, 0, profile, message);
-    at += field.size;
-  }
-  if (layout.tail == Tail::kValues && message.spec != nullptr) {
-    const Error error = ReadValues(profile, at, message);
-    if (!error.ok()) return error;
-  }
-  const size_t behind = layout.tail == Tail::kNumberedRest ? 1 : 0;
-  if (layout.tail == Tail::kRest || layout.tail == Tail::kNumberedRest) {
-    const size_t size = message.header.length - at - behind;
-    if (size > 0) AddField(RestField(), at, size, 0, profile, message);
-    if (behind != 0) AddField(SequenceField(), at + size, 1, 0, profile, message);
-  }
-  message.kind = KindOf(message);
+  out.kind = KindOf(out);
   return {};
 }
 
-Error ParseMessage(Bytes frame, const Profile& profile, Message& out) {
+Error ReadContent(Bytes frame, std::span<std::byte, kMaxData> room, Content& out, Body& body) {
   Bytes sent;
   const Error error = ParseLink(frame, out.header, sent);
   if (!error.ok()) return error;
-  TakeOffset(sent, out.data.data());
-  out.fields.clear();
+  TakeOffset(sent, room.data());
+  body.data = Bytes(room).first(sent.size());
   out.has_identifier = false;
   out.identifier = 0;
-  out.spec = nullptr;
+  out.named = {};
   if (!ReadControl(out.header.control, out)) {
     return {Fault::kControl, 8, 0, out.header.control};
   }
-  if (out.error) {
-    if (sent.size() != 1) {
-      return {Fault::kLayout, kHeaderSize, 1, static_cast<uint32_t>(sent.size())};
-    }
-    AddField(ErrorField(), 0, 1, 0, profile, out);
-    out.kind = Kind::kRefused;
-    return {};
+  body.layout = FindLayout(out, sent.size());
+  if (body.layout == nullptr) {
+    return {Fault::kLayout, kHeaderSize, out.error ? 1u : 0u, static_cast<uint32_t>(sent.size())};
   }
-  const Layout* layout = FindLayout(out, sent.size());
-  if (layout == nullptr) {
-    return {Fault::kLayout, kHeaderSize, 0, static_cast<uint32_t>(sent.size())};
-  }
-  return ReadFields(*layout, profile, out);
+  return ReadIdentifier(body, out);
+}
+
+Error ParseMessage(Bytes frame, const Profile& profile, Message& out) {
+  out.fields.clear();
+  Body body;
+  const Error error = ReadContent(frame, out.data, out, body);
+  if (!error.ok()) return error;
+  MessageSink sink{out};
+  Walk(out, body, profile, sink);
+  return {};
 }
 
 }  // namespace karez::protocols::dlt645

@@ -1,8 +1,6 @@
 #include <algorithm>
 
-#include "libs/protocols/bcd.h"
-#include "libs/protocols/dlt645/layout.h"
-#include "libs/protocols/dlt645/message.h"
+#include "libs/protocols/dlt645/read.h"
 
 namespace karez::protocols::dlt645 {
 namespace {
@@ -23,26 +21,15 @@ void FillEmpty(const Profile& profile, Message& message) {
     const Form form = field.spec->form;
     if (!IsDigits(form) && !IsTime(form)) continue;
     std::ranges::fill(RoomOf(message, field), kNoValue);
-    ReadField(profile, message, field);
+    ReadField(profile, message.identifier, message.BytesOf(field), field);
   }
 }
 
 size_t DataLength(const Layout& layout, const Message& message) {
   const size_t size = LayoutSize(layout, message.edition);
-  return message.spec != nullptr && layout.tail == Tail::kValues ? size + message.spec->ItemSize()
-                                                                 : size;
-}
-
-Error StartErrorReply(const Profile& profile, Message& out) {
-  out.header.length = 1;
-  out.has_identifier = false;
-  out.kind = Kind::kRefused;
-  Field field;
-  field.spec = &ErrorField();
-  field.place = {kHeaderSize, 1};
-  ReadField(profile, out, field);
-  out.fields.push_back(field);
-  return {};
+  return message.named.spec != nullptr && layout.tail == Tail::kValues
+             ? size + message.named.spec->item_size
+             : size;
 }
 
 }  // namespace
@@ -59,26 +46,28 @@ Error StartMessage(const Profile& profile, const Address& address, uint8_t contr
   out.fields.clear();
   out.has_identifier = false;
   out.identifier = 0;
-  out.spec = nullptr;
+  out.named = {};
   out.data.fill(std::byte{0});
   if (!ReadControl(control, out)) return {Fault::kControl, 8, 0, control};
-  if (out.error) return StartErrorReply(profile, out);
   const Layout* layout = data_length == 0 ? FirstLayout(out) : FindLayout(out, data_length);
   if (layout == nullptr || data_length > kMaxData) {
     return {Fault::kLayout, kHeaderSize, 0, static_cast<uint32_t>(data_length)};
   }
   if (layout->has_identifier) {
     StoreLowFirst(identifier, out.data.data(), IdentifierSize(out.edition));
-    out.spec = FindIdentifier(out.edition, identifier);
+    out.named = FindIdentifier(out.edition, identifier);
     if (IdentifierSize(out.edition) == 2 && identifier > 0xFFFF) {
       return {Fault::kIdentifier, kHeaderSize, 0, identifier};
     }
   }
   out.header.length =
       static_cast<uint8_t>(data_length == 0 ? DataLength(*layout, out) : data_length);
-  const Error error = ReadFields(*layout, profile, out);
-  if (error.ok()) FillEmpty(profile, out);
-  return error;
+  const Body body{out.Data(), layout};
+  if (const Error error = ReadIdentifier(body, out); !error.ok()) return error;
+  MessageSink sink{out};
+  Walk(out, body, profile, sink);
+  FillEmpty(profile, out);
+  return {};
 }
 
 bool SetValue(Message& message, size_t index, int64_t value) {

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "libs/protocols/bcd.h"
 #include "libs/protocols/cjt188/message.h"
 #include "libs/protocols/explain/explainers.h"
@@ -176,7 +178,7 @@ Json ExplainFrame(const MeterProfile& profile, Bytes frame, size_t offset) {
     return out;
   }
   Observation observation;
-  cjt188::Observe(message, profile.cjt188, observation);
+  std::ignore = cjt188::Decode(frame, profile.cjt188, observation);  // as sound as the message
   ExplainHeader(message.header, out);
   if (message.has_identifier) {
     out["di_on_wire"] = Hex(frame.subspan(cjt188::kHeaderSize, 2));

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include "libs/protocols/dlt645/message.h"
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
@@ -8,13 +10,12 @@ namespace {
 using dlt645::Field;
 using dlt645::Form;
 using dlt645::Function;
-using dlt645::IdentifierSpec;
 using dlt645::Message;
 
-std::string PartText(const IdentifierSpec& spec, uint32_t identifier) {
-  const bool all = spec.part.IsAll(identifier);
-  const uint32_t part = spec.part.Of(identifier);
-  switch (spec.part_kind) {
+std::string PartText(const dlt645::Named& named) {
+  const bool all = named.block == dlt645::Block::kParts;
+  const int part = named.part;
+  switch (named.spec->part_kind) {
     case dlt645::PartKind::kNone:
       return "";
     case dlt645::PartKind::kTariff:
@@ -31,11 +32,10 @@ std::string PartText(const IdentifierSpec& spec, uint32_t identifier) {
 
 // "forward active energy, total, settlement 1"
 std::string NameOf(const Message& message) {
-  const IdentifierSpec& spec = *message.spec;
-  std::string name = std::string(spec.name) + PartText(spec, message.identifier);
-  if (spec.period.IsAll(message.identifier)) return name + ", all settlements";
-  const uint8_t period = spec.PeriodOf(message.identifier);
-  if (period != 0) name += ", settlement " + std::to_string(period);
+  const dlt645::Named& named = message.named;
+  std::string name = std::string(named.spec->name) + PartText(named);
+  if (named.block == dlt645::Block::kPeriods) return name + ", all settlements";
+  if (named.period != 0) name += ", settlement " + std::to_string(named.period);
   return name;
 }
 
@@ -67,7 +67,7 @@ std::string Meaning(const Message& message) {
   if (message.error) {
     return ErrorText(message, static_cast<uint64_t>(message.fields[0].value));
   }
-  const std::string of = message.spec != nullptr ? " " + NameOf(message) : "";
+  const std::string of = message.named.spec != nullptr ? " " + NameOf(message) : "";
   switch (message.function) {
     case Function::kRead:
       return (message.reply ? "answer:" : "read") + of;
@@ -160,8 +160,8 @@ std::string ReasonText(const Message& message, const Field& field) {
 
 // Of an identifier's values that are several.
 bool IsOfBlock(const Message& message, const Field& field) {
-  if (message.spec == nullptr || !message.spec->IsBlock(message.identifier)) return false;
-  for (const dlt645::FieldSpec& item : message.spec->fields) {
+  if (message.named.block == dlt645::Block::kNone) return false;
+  for (const dlt645::FieldSpec& item : message.named.spec->fields) {
     if (field.spec == &item) return true;
   }
   return false;
@@ -239,7 +239,7 @@ Json ExplainFrame(const MeterProfile& profile, Bytes frame, size_t offset) {
   const bool both = message.function == Function::kBroadcastTime;
   out["edition"] = both ? "1997/2007" : message.edition == dlt645::Edition::k2007 ? "2007" : "1997";
   Observation observation;
-  dlt645::Observe(message, observation);
+  std::ignore = dlt645::Decode(frame, profile.dlt645, observation);  // as sound as the message
   out["kind"] = Name(message.kind);
   out["meaning"] = Meaning(message);
   if (message.more_follows) out["more_follows"] = true;

@@ -1,4 +1,5 @@
-// Any bytes as one CJ/T 188 frame. What can be written again must be the same bytes.
+// Any bytes as one CJ/T 188 frame. Both readers take the same frames, and what can be written again
+// must be the same bytes.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -26,9 +27,10 @@ Profile MakeProfile(bool other) {
 
 void Check(Bytes frame, const Profile& profile) {
   Message message;
-  if (!ParseMessage(frame, profile, message).ok()) return;
   Observation observation;
-  Observe(message, profile, observation);
+  const bool read = ParseMessage(frame, profile, message).ok();
+  if (read != Decode(frame, profile, observation).ok()) std::abort();
+  if (!read) return;
   std::array<std::byte, kMaxFrame> again;
   const Written written = WriteMessage(message, profile, 0, again);
   if (!written.error.ok()) return;

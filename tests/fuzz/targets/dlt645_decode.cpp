@@ -1,4 +1,5 @@
-// Any bytes as one DL/T 645 frame. What can be read is written again as the same bytes.
+// Any bytes as one DL/T 645 frame. Both readers take the same frames, and what can be read is
+// written again as the same bytes.
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -19,9 +20,10 @@ Profile MakeOther() {
 
 void Check(Bytes frame, const Profile& profile) {
   Message message;
-  if (!ParseMessage(frame, profile, message).ok()) return;
   Observation observation;
-  Observe(message, observation);
+  const bool read = ParseMessage(frame, profile, message).ok();
+  if (read != Decode(frame, profile, observation).ok()) std::abort();
+  if (!read) return;
   std::array<std::byte, kMaxFrame> again;
   const Written written = WriteMessage(message, 0, again);
   if (!written.error.ok()) return;
