@@ -78,6 +78,11 @@ class FixedText {
   void push_back(char c) {
     if (size_ < N) chars_[size_++] = c;
   }
+  // Room for a text of `size` bytes (at most N), to be written by the caller.
+  char* Rewrite(size_t size) {
+    size_ = static_cast<uint8_t>(size);
+    return chars_;
+  }
   std::string_view view() const { return {chars_, size_}; }
   bool empty() const { return size_ == 0; }
   friend bool operator==(const FixedText& a, const FixedText& b) { return a.view() == b.view(); }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace karez::protocols {
 
@@ -21,12 +22,19 @@ inline void StoreHex(uint32_t number, char* out) {
   std::memcpy(out, &digits, 8);
 }
 
-// −1 for a character that is none, either case.
-constexpr int HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
+// At most 16 digits, either case. False, and `out` as it was, when one of them is none.
+inline bool ParseHexNumber(std::string_view text, uint64_t& out) {
+  uint64_t number = 0;
+  for (const char c : text) {
+    int digit = -1;
+    if (c >= '0' && c <= '9') digit = c - '0';
+    if (c >= 'A' && c <= 'F') digit = c - 'A' + 10;
+    if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
+    if (digit < 0) return false;
+    number = number << 4 | static_cast<uint64_t>(digit);
+  }
+  out = number;
+  return true;
 }
 
 }  // namespace karez::protocols

@@ -56,13 +56,14 @@ Error ReadId(Bytes frame, FixedText<40>& out) {
   cjt188::Header header;
   Bytes data;
   const Error error = cjt188::ParseLink(frame, header, data);
-  if (error.ok()) out = header.address.Text();
+  if (error.ok()) header.address.Write(out);
   return error;
 }
 
 bool IsId(std::string_view text) {
-  cjt188::Address address;
-  return cjt188::Address::Parse(text, address) && address.Text().view() == text;
+  constexpr std::string_view kUpperCase = "0123456789ABCDEF";
+  return text.size() == 2 * cjt188::Address::kSize &&
+         text.find_first_not_of(kUpperCase) == std::string_view::npos;
 }
 
 bool IsQuestion(Bytes frame) {

@@ -13,32 +13,22 @@ namespace {
 constexpr std::byte kStart{0x68};
 constexpr std::byte kEnd{0x16};
 constexpr std::byte kWakeUp{0xFE};
+constexpr size_t kAddressAt = 2;
 constexpr size_t kLengthAt = 10;
 
 }  // namespace
 
 bool Address::Parse(std::string_view text, Address& out) {
-  if (text.size() != 14) return false;
-  for (size_t i = 0; i < 7; ++i) {
-    const int high = HexDigit(text[2 * i]);
-    const int low = HexDigit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out.wire[6 - i] = static_cast<uint8_t>(high << 4 | low);
-  }
-  return true;
+  return text.size() == 2 * kSize && ParseHexNumber(text, out.digits);
 }
 
-FixedText<40> Address::Text() const {
-  char text[14];
-  const Bytes bytes = std::as_bytes(std::span(wire));
-  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.subspan(3, 4))), text);
-  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.first(4))), text + 6);  // A3 once more
-  return FixedText<40>(std::string_view(text, sizeof text));
+void Address::Write(FixedText<40>& out) const {
+  char* text = out.Rewrite(2 * kSize);
+  StoreHex(static_cast<uint32_t>(digits >> 24), text);
+  StoreHex(static_cast<uint32_t>(digits), text + 6);  // A3 once more
 }
 
-bool Address::IsWildcard() const {
-  return std::all_of(wire.begin(), wire.end(), [](uint8_t b) { return b == 0xAA; });
-}
+bool Address::IsWildcard() const { return IsRepeated(digits, kSize, 0xAA); }
 
 Candidate Probe::operator()(Bytes data) const {
   if (data[0] != kStart) return {};
@@ -82,7 +72,7 @@ Error ParseLink(Bytes frame, Header& header, Bytes& data) {
     return {Fault::kLength, kLengthAt, static_cast<uint32_t>(frame.size() - kMinFrame), length};
   }
   header.meter_type = std::to_integer<uint8_t>(frame[1]);
-  std::memcpy(header.address.wire.data(), frame.data() + 2, header.address.wire.size());
+  header.address.digits = LoadLowFirst(frame.subspan<kAddressAt, Address::kSize>());
   header.control = std::to_integer<uint8_t>(frame[9]);
   header.length = length;
   data = frame.subspan(kHeaderSize, length);
@@ -100,9 +90,7 @@ Written WriteLink(const Header& header, Bytes data, size_t wake_up_bytes,
   const std::span<std::byte> frame = out.subspan(wake_up_bytes, kMinFrame + data.size());
   frame[0] = kStart;
   frame[1] = std::byte{header.meter_type};
-  for (size_t i = 0; i < header.address.wire.size(); ++i) {
-    frame[2 + i] = std::byte{header.address.wire[i]};
-  }
+  StoreLowFirst(header.address.digits, &frame[kAddressAt], Address::kSize);
   frame[9] = std::byte{header.control};
   frame[kLengthAt] = static_cast<std::byte>(data.size());
   std::copy(data.begin(), data.end(), frame.begin() + kHeaderSize);

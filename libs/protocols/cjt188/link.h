@@ -4,7 +4,6 @@
 //   DATA = DI(2) SER(1) payload; an error reply carries SER and status only.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,14 +21,16 @@ inline constexpr size_t kMinFrame = 13;
 inline constexpr size_t kMaxData = 0x64;  // 2004 and 2018: reads; writes at most 0x32
 inline constexpr size_t kMaxFrame = kMinFrame + kMaxData;
 
-// Seven bytes as sent, A0 first. Printed A6…A0. Vendor codes hold hex digits, so it is no number.
+// The seven bytes A6…A0, two hex digits each: vendor codes hold more than decimal ones. Sent A0
+// first.
 struct Address {
-  std::array<uint8_t, 7> wire{};
+  static constexpr size_t kSize = 7;
+  uint64_t digits = 0;
 
   // 14 hex digits (either case), most significant first. False: not such a text.
   static bool Parse(std::string_view text, Address& out);
-  FixedText<40> Text() const;
-  bool IsWildcard() const;  // AA × 7, point-to-point lines only
+  void Write(FixedText<40>& out) const;  // upper case
+  bool IsWildcard() const;               // AA × 7, point-to-point lines only
   friend bool operator==(const Address&, const Address&) = default;
 };
 

@@ -11,7 +11,7 @@ class Observer {
       : content_(content), profile_(profile), out_(out) {
     out.Clear();
     out.kind = content.kind;
-    out.device_id = content.header.address.Text();
+    content.header.address.Write(out.device_id);
     out.device_type = content.header.meter_type;
     out.control = content.header.control;
     out.identifier = content.identifier;

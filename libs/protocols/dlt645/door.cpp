@@ -21,7 +21,7 @@ Error ReadId(Bytes frame, FixedText<40>& out) {
   dlt645::Header header;
   Bytes data;
   const Error error = dlt645::ParseLink(frame, header, data);
-  if (error.ok()) out = header.address.Text();
+  if (error.ok()) header.address.Write(out);
   return error;
 }
 

@@ -303,29 +303,32 @@ bool ReadPart(const Split& split, uint32_t identifier, uint8_t& part, bool& all)
 
 }  // namespace
 
-Named FindIdentifier(Edition edition, uint32_t identifier) {
+bool FindIdentifier(Edition edition, uint32_t identifier, Named& out) {
+  out = {};
   const std::span<const IdentifierSpec> rows = Candidates(edition, identifier);
-  if (rows.empty()) return {};
+  if (rows.empty()) return false;
   size_t at = 0;  // of the last row that does not begin behind the identifier
   for (size_t end = rows.size(); end - at > 1;) {
     const size_t middle = (at + end) / 2;
     (rows[middle].first <= identifier ? at : end) = middle;
   }
   const IdentifierSpec& row = rows[at];
-  if (identifier < row.first || identifier > row.last) return {};
   const uint32_t varied = row.part.mask | row.period.mask;
-  if ((identifier & ~varied) != (row.first & ~varied)) return {};
-  Named named{&row};
+  if (identifier < row.first || identifier > row.last ||
+      (identifier & ~varied) != (row.first & ~varied)) {
+    return false;
+  }
   bool all_parts = false;
   bool all_periods = false;
-  if (!ReadPart(row.part, identifier, named.part, all_parts) ||
-      !ReadPart(row.period, identifier, named.period, all_periods) || (all_parts && all_periods)) {
-    return {};
+  if (!ReadPart(row.part, identifier, out.part, all_parts) ||
+      !ReadPart(row.period, identifier, out.period, all_periods) || (all_parts && all_periods)) {
+    return false;
   }
-  if (row.period.mask == 0) named.period = row.fixed_period;
-  if (all_parts) named.block = Block::kParts;
-  if (all_periods) named.block = Block::kPeriods;
-  return named;
+  if (row.period.mask == 0) out.period = row.fixed_period;
+  if (all_parts) out.block = Block::kParts;
+  if (all_periods) out.block = Block::kPeriods;
+  out.spec = &row;
+  return true;
 }
 
 }  // namespace karez::protocols::dlt645

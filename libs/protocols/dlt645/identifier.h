@@ -63,12 +63,13 @@ enum class Block : uint8_t { kNone, kParts, kPeriods };
 
 // What an identifier says.
 struct Named {
-  const IdentifierSpec* spec = nullptr;  // null: the edition, or its table, has no such identifier
+  const IdentifierSpec* spec = nullptr;  // null: nothing
   uint8_t part = 0;                      // of a block of parts: the first one
   uint8_t period = 0;
   Block block = Block::kNone;
 };
-Named FindIdentifier(Edition edition, uint32_t identifier);
+// False, and no spec, when the edition (or what is in the table of it) has no such identifier.
+bool FindIdentifier(Edition edition, uint32_t identifier, Named& out);
 
 inline constexpr size_t IdentifierSize(Edition edition) {
   return edition == Edition::k2007 ? 4 : 2;

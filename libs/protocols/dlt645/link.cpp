@@ -14,6 +14,7 @@ constexpr std::byte kStart{0x68};
 constexpr std::byte kEnd{0x16};
 constexpr std::byte kWakeUp{0xFE};
 constexpr uint8_t kOffset = 0x33;
+constexpr size_t kAddressAt = 1;
 constexpr size_t kSecondStartAt = 7;
 constexpr size_t kControlAt = 8;
 constexpr size_t kLengthAt = 9;
@@ -21,29 +22,18 @@ constexpr size_t kLengthAt = 9;
 }  // namespace
 
 bool Address::Parse(std::string_view text, Address& out) {
-  if (text.size() != 12) return false;
-  for (size_t i = 0; i < 6; ++i) {
-    const int high = HexDigit(text[2 * i]);
-    const int low = HexDigit(text[2 * i + 1]);
-    if (high < 0 || low < 0) return false;
-    out.wire[5 - i] = static_cast<uint8_t>(high << 4 | low);
-  }
-  return true;
+  return text.size() == 2 * kSize && ParseHexNumber(text, out.digits);
 }
 
-FixedText<40> Address::Text() const {
-  char text[12];
-  const Bytes bytes = std::as_bytes(std::span(wire));
-  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.subspan(2, 4))), text);
-  StoreHex(static_cast<uint32_t>(LoadLowFirst(bytes.first(4))), text + 4);  // A3 and A2 once more
-  return FixedText<40>(std::string_view(text, sizeof text));
+void Address::Write(FixedText<40>& out) const {
+  char* text = out.Rewrite(2 * kSize);
+  StoreHex(static_cast<uint32_t>(digits >> 16), text);
+  StoreHex(static_cast<uint32_t>(digits), text + 4);  // A3 and A2 once more
 }
 
-bool Address::HasWildcard() const { return wire[5] == 0xAA; }
+bool Address::HasWildcard() const { return digits >> 40 == 0xAA; }
 
-bool Address::IsBroadcast() const {
-  return std::all_of(wire.begin(), wire.end(), [](uint8_t b) { return b == 0x99; });
-}
+bool Address::IsBroadcast() const { return IsRepeated(digits, kSize, 0x99); }
 
 Candidate Probe::operator()(Bytes data) const {
   if (data[0] != kStart) return {};
@@ -89,7 +79,7 @@ Error ParseLink(Bytes frame, Header& header, Bytes& sent) {
   if (frame.size() != size) {
     return {Fault::kLength, kLengthAt, static_cast<uint32_t>(have - kMinFrame), length};
   }
-  std::memcpy(header.address.wire.data(), &frame[1], header.address.wire.size());
+  header.address.digits = LoadLowFirst(frame.subspan<kAddressAt, Address::kSize>());
   header.control = std::to_integer<uint8_t>(frame[kControlAt]);
   header.length = static_cast<uint8_t>(length);
   sent = frame.subspan(kHeaderSize, length);
@@ -121,9 +111,7 @@ Written WriteLink(const Header& header, Bytes data, size_t wake_up_bytes,
   std::fill_n(out.begin(), wake_up_bytes, kWakeUp);
   const std::span<std::byte> frame = out.subspan(wake_up_bytes, kMinFrame + data.size());
   frame[0] = kStart;
-  for (size_t i = 0; i < header.address.wire.size(); ++i) {
-    frame[1 + i] = std::byte{header.address.wire[i]};
-  }
+  StoreLowFirst(header.address.digits, &frame[kAddressAt], Address::kSize);
   frame[kSecondStartAt] = kStart;
   frame[kControlAt] = std::byte{header.control};
   frame[kLengthAt] = static_cast<std::byte>(data.size());

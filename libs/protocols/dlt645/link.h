@@ -22,14 +22,15 @@ inline constexpr size_t kMaxData = 200;      // of reading
 inline constexpr size_t kMaxWriteData = 50;  // of a request that writes
 inline constexpr size_t kMaxFrame = kMinFrame + kMaxData;
 
-// Six bytes as sent, A0 first. Printed A5…A0. AA in the high bytes is a wildcard, which some meters
-// repeat in their answer; 99 × 6 speaks to all and is not answered.
+// The six bytes A5…A0, two digits each; sent A0 first. AA in the high bytes is a wildcard, which
+// some meters repeat in their answer; 99 × 6 speaks to all and is not answered.
 struct Address {
-  std::array<uint8_t, 6> wire{};
+  static constexpr size_t kSize = 6;
+  uint64_t digits = 0;
 
   // 12 hex digits (either case), most significant first. False: not such a text.
   static bool Parse(std::string_view text, Address& out);
-  FixedText<40> Text() const;
+  void Write(FixedText<40>& out) const;  // upper case
   bool HasWildcard() const;
   bool IsBroadcast() const;
   friend bool operator==(const Address&, const Address&) = default;

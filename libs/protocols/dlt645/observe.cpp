@@ -9,12 +9,12 @@ class Observer {
   Observer(const Content& content, Observation& out) : content_(content), out_(out) {
     out.Clear();
     out.kind = content.kind;
-    out.device_id = content.header.address.Text();
+    content.header.address.Write(out.device_id);
     out.control = content.header.control;
     out.identifier = content.identifier;
   }
 
-  void Take(const Field& field) {
+  [[gnu::always_inline]] void Take(const Field& field) {
     const FieldSpec& spec = *field.spec;
     if (field.rejected) {
       out_.rejections.push_back({spec.name, field.reason, field.place});
@@ -29,7 +29,7 @@ class Observer {
   }
 
  private:
-  void TakeRegister(const Field& field) {
+  [[gnu::always_inline]] void TakeRegister(const Field& field) {
     Register* seen = out_.registers.emplace_back();
     if (seen == nullptr) return;
     seen->quantity = field.spec->quantity;

@@ -124,10 +124,10 @@ Error ReadIdentifier(const Body& body, Content& out) {
     const size_t size = IdentifierSize(out.edition);
     out.has_identifier = true;
     out.identifier = static_cast<uint32_t>(LoadLowFirst(body.data.first(size)));
-    out.named = FindIdentifier(out.edition, out.identifier);
+    const bool known = FindIdentifier(out.edition, out.identifier, out.named);
     // Where the values themselves are wanted, the identifier must be known.
     if (layout.tail == Tail::kValues && body.data.size() > size) {
-      if (out.named.spec == nullptr) return {Fault::kIdentifier, kHeaderSize, 0, out.identifier};
+      if (!known) return {Fault::kIdentifier, kHeaderSize, 0, out.identifier};
       const size_t at = LayoutSize(layout, out.edition);
       const Error error = CheckValues(out, at, body.data.size() - at);
       if (!error.ok()) return error;

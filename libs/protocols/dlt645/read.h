@@ -29,7 +29,7 @@ inline void Reject(Field& field, RejectReason reason) {
 }
 
 // FF… and AA… are no BCD; 99… is, but in more than two bytes it stands for "no value".
-inline void ReadDigits(Bytes bytes, bool has_sign, Field& field) {
+[[gnu::always_inline]] inline void ReadDigits(Bytes bytes, bool has_sign, Field& field) {
   uint64_t packed = LoadLowFirst(bytes);
   const auto filler = static_cast<uint8_t>(packed & 0xFF);
   if ((filler == 0xFF || filler == 0xAA || (filler == 0x99 && bytes.size() > 2)) &&
@@ -55,7 +55,8 @@ inline uint8_t DecimalsOf(const Profile& profile, uint32_t identifier, const Fie
 }
 
 // The value of `field`, whose spec is set, from its bytes.
-inline void ReadField(const Profile& profile, uint32_t identifier, Bytes bytes, Field& field) {
+[[gnu::always_inline]] inline void ReadField(const Profile& profile, uint32_t identifier,
+                                             Bytes bytes, Field& field) {
   const FieldSpec& spec = *field.spec;
   field.rejected = false;
   switch (spec.form) {
@@ -101,7 +102,7 @@ class Walk {
   }
 
  private:
-  void Take(const FieldSpec& spec, size_t size, uint32_t part) {
+  [[gnu::always_inline]] void Take(const FieldSpec& spec, size_t size, uint32_t part) {
     Field field;
     field.spec = &spec;
     field.place = {static_cast<uint16_t>(kHeaderSize + at_), static_cast<uint16_t>(size)};

@@ -55,7 +55,7 @@ Error StartMessage(const Profile& profile, const Address& address, uint8_t contr
   }
   if (layout->has_identifier) {
     StoreLowFirst(identifier, out.data.data(), IdentifierSize(out.edition));
-    out.named = FindIdentifier(out.edition, identifier);
+    FindIdentifier(out.edition, identifier, out.named);
     if (IdentifierSize(out.edition) == 2 && identifier > 0xFFFF) {
       return {Fault::kIdentifier, kHeaderSize, 0, identifier};
     }

@@ -152,7 +152,7 @@ Json FieldList(const Message& message, Bytes frame) {
 
 void ExplainHeader(const cjt188::Header& header, Json& out) {
   out["meter_type"] = HexNumber(header.meter_type, 2);
-  out["address"] = header.address.Text().view();
+  out["address"] = HexNumber(header.address.digits, 2 * static_cast<int>(cjt188::Address::kSize));
   out["control"] = HexNumber(header.control, 2);
   out["length"] = header.length;
 }

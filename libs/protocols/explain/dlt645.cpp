@@ -207,7 +207,8 @@ Json FieldList(const Message& message, Bytes frame) {
 }
 
 void ExplainHeader(const Message& message, Json& out) {
-  out["address"] = message.header.address.Text().view();
+  out["address"] =
+      HexNumber(message.header.address.digits, 2 * static_cast<int>(dlt645::Address::kSize));
   out["control"] = HexNumber(message.header.control, 2);
   out["length"] = message.header.length;
   out["data_minus_33"] = Compact(message.Data());

@@ -14,7 +14,8 @@ void ReadAsked(ObjectReader& reader, std::string_view key, Edition edition,
   if (!reader.Has(key)) return;
   uint32_t identifier = 0;
   reader.Hex(key, 2 * static_cast<int>(dlt645::IdentifierSize(edition)), identifier);
-  if (dlt645::FindIdentifier(edition, identifier).spec == nullptr) {
+  dlt645::Named named;
+  if (!dlt645::FindIdentifier(edition, identifier, named)) {
     reader.Fault(key, "must be a known identifier of the edition");
   }
   out = identifier;

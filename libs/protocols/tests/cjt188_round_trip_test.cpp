@@ -152,7 +152,9 @@ TEST(Cjt188RoundTripTest, EveryFrameComesBackAsItWasWritten) {
     const Profile& profile = profiles[round % 2];
     const Shape& shape = kShapes[random.Below(std::size(kShapes))];
     Address address;
-    for (uint8_t& b : address.wire) b = static_cast<uint8_t>(random.Below(256));
+    for (size_t i = 0; i < Address::kSize; ++i) {
+      address.digits = address.digits << 8 | static_cast<uint64_t>(random.Below(256));
+    }
     Message sent;
     ASSERT_TRUE(StartMessage(profile, static_cast<uint8_t>(random.Below(256)), address,
                              shape.control, shape.identifier,

@@ -122,7 +122,9 @@ TEST(Dlt645RoundTripTest, EveryFrameComesBackAsItWasWritten) {
   for (int round = 0; round < kRounds; ++round) {
     const Shape& shape = kShapes[random.Below(std::size(kShapes))];
     Address address;
-    for (uint8_t& b : address.wire) b = static_cast<uint8_t>(random.Below(256));
+    for (size_t i = 0; i < Address::kSize; ++i) {
+      address.digits = address.digits << 8 | static_cast<uint64_t>(random.Below(256));
+    }
     Message sent;
     const Error started =
         StartMessage({}, address, shape.control, shape.identifier, shape.length, sent);

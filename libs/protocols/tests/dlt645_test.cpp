@@ -243,7 +243,8 @@ TEST(Dlt645Test, DeviceIdIsTwelveDecimalDigits) {
 TEST(Dlt645Test, OldEditionHasAsManyIdentifiersAsItsTables) {
   size_t found = 0;
   for (uint32_t identifier = 0; identifier <= 0xFFFF; ++identifier) {
-    if (FindIdentifier(Edition::k1997, identifier).spec != nullptr) ++found;
+    Named named;
+    if (FindIdentifier(Edition::k1997, identifier, named)) ++found;
   }
   EXPECT_EQ(found, 48u * 16 + 2 * 4 + 3 * 5 + 12);  // by month, by phase, single
 }
