@@ -8,8 +8,11 @@ namespace karez::protocols {
 namespace {
 
 constexpr Explainer kExplainers[] = {
-    {.protocol = "cjt188", .title = "CJ/T 188", .explain = ExplainCjt188},
-    {.protocol = "dlt645", .title = "DL/T 645-1997 and -2007", .explain = ExplainDlt645},
+    {.protocol = "cjt188", .title = "CJ/T 188", .has_marks = true, .explain = ExplainCjt188},
+    {.protocol = "dlt645",
+     .title = "DL/T 645-1997 and -2007",
+     .has_marks = true,
+     .explain = ExplainDlt645},
     {.protocol = "modbus-rtu",
      .title = "Modbus RTU, also over TCP; start: first register of an answer, four hex digits",
      .needs_direction = true,
@@ -82,14 +85,21 @@ constexpr Explainer kExplainers[] = {
      .keys = "f_port",
      .explain = ExplainPayload,
      .fits = FitsPayload},
-    {.protocol = "mbus", .title = "M-Bus", .keys = "key", .explain = ExplainMbus},
+    {.protocol = "mbus",
+     .title = "M-Bus",
+     .has_marks = true,
+     .keys = "key",
+     .explain = ExplainMbus},
     {.protocol = "wmbus",
      .title = "Wireless M-Bus",
      .keys = "key",
      .explain = ExplainWmbus,
      .fits = FitsWmbus},
-    {.protocol = "sl651", .title = "SL 651-2014, HEX mode", .explain = ExplainSl651},
-    {.protocol = "szy206", .title = "SZY 206-2016", .explain = ExplainSzy206},
+    {.protocol = "sl651",
+     .title = "SL 651-2014, HEX mode",
+     .has_marks = true,
+     .explain = ExplainSl651},
+    {.protocol = "szy206", .title = "SZY 206-2016", .has_marks = true, .explain = ExplainSzy206},
 };
 
 // No platform nests deeper; what does is meant to exhaust somebody's stack.
@@ -155,18 +165,23 @@ bool Fits(const Explainer& explainer, const Question& question) {
 
 // What each protocol finds wrong: the asker knows which one is meant.
 Explanation NothingFits(const Question& question) {
+  Json out = {{"protocol", "auto"}, {"valid", false}};
   Json tried = Json::array();
   for (const Explainer& explainer : kExplainers) {
     Json json = ExplainAs(explainer, question).json;
-    if (json.contains("reason") && json["reason"] != "hex" && json["reason"] != "json") {
-      tried.push_back(std::move(json));
+    const std::string reason = json.value("reason", "");
+    if (reason.empty() || reason == "hex" || reason == "json") continue;
+    if (explainer.has_marks && reason == "checksum" && !out.contains("nearest")) {
+      out["nearest"] = explainer.protocol;
+      for (const auto& [name, value] : json.items()) {
+        if (!out.contains(name) && name != "profile") out[name] = value;
+      }
     }
+    tried.push_back(std::move(json));
   }
-  return {false,
-          {{"protocol", "auto"},
-           {"valid", false},
-           {"fits", Json::array()},
-           {"tried", std::move(tried)}}};
+  out["fits"] = Json::array();
+  out["tried"] = std::move(tried);
+  return {false, std::move(out)};
 }
 
 Explanation Detect(const Question& question) {

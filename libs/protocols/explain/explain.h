@@ -45,6 +45,8 @@ struct Explainer {
   std::string_view title;     // "Modbus RTU"
   bool is_text = false;       // JSON, not bytes
   bool needs_direction = false;
+  // Frames begin and end with fixed bytes: a checksum that fails there still tells the protocol.
+  bool has_marks = false;
   std::string_view keys = {};  // names that `Question::keys` may hold, comma separated; empty: none
   // `bytes` are those of the content, empty for text. Sets "valid" and all the rest.
   Json (*explain)(const Question& question, Bytes bytes);
@@ -57,7 +59,8 @@ std::span<const Explainer> Explainers();
 const Explainer* FindExplainer(std::string_view protocol);  // null: not known
 
 // Explains by the question's protocol, which must be known or "auto": then "fits" lists every
-// protocol that the content can be, and when it is just one, its explanation is there, too.
+// protocol that the content can be, and when it is just one, its explanation is there, too. When
+// there is none, "nearest" is the protocol of which only the checksum is wrong, beside its fault.
 // Content that is no bytes or no JSON gives {"valid": false, "reason": "hex" or "json"}.
 Explanation Explain(const Question& question);
 

@@ -108,6 +108,11 @@ test("a pasted frame shows its bytes by field, a broken one what is wrong", asyn
   await check(page, "decode");
   await input.fill(reading.replace("84 13 16", "84 14 16"));
   await input.press("Control+Enter");
+  await expect(page.getByRole("alert")).toContainText("最接近 CJ/T 188");
+  await expect(page.getByRole("alert")).toContainText("13");
+  await check(page, "decode-broken");
+  await input.fill("68 68");
+  await input.press("Control+Enter");
   await expect(page.getByRole("alert")).toContainText("没有协议");
 });
 

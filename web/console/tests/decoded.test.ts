@@ -30,6 +30,19 @@ describe("a decoded frame", () => {
     expect(coloured(["68"], decoded)).toEqual([{ hex: "68", field: -1 }]);
   });
 
+  it("names the protocol of which only the checksum is wrong, with that fault", () => {
+    const decoded = asDecoded({
+      valid: false, protocol: "auto", nearest: "cjt188", reason: "checksum", position: 33,
+      computed_cs: "85", published_cs: "84", fits: [],
+      tried: [{ valid: false, protocol: "cjt188", reason: "checksum" }],
+    });
+    expect(decoded).toMatchObject({
+      nearest: "cjt188", reason: "checksum", position: 33, expected: "85", found: "84",
+    });
+    expect(decoded.tried).toHaveLength(1);
+    expect(decoded.values.map(([name]) => name)).not.toContain("nearest");
+  });
+
   it("writes nothing, lists and objects as text", () => {
     expect(textOf(null)).toBe("—");
     expect(textOf([1, null])).toBe("1  —");

@@ -27,15 +27,17 @@ export interface Decoded {
   values: [string, Json][];
   // Frames behind the first.
   next: Decoded[];
-  // When nothing fits: what each protocol finds wrong.
+  // When nothing fits: what each protocol finds wrong, and the one of which only the checksum is;
+  // its fault is this one's.
   tried: Decoded[];
+  nearest: string;
   // Of a wrong checksum: what it should be, and what was sent.
   expected: string;
   found: string;
 }
 
 const kShown = new Set([
-  "valid", "protocol", "profile", "fits", "offset", "bytes", "fields", "next", "tried",
+  "valid", "protocol", "profile", "fits", "offset", "bytes", "fields", "next", "tried", "nearest",
 ]);
 
 function numberOf(value: Json | undefined): number | null {
@@ -67,6 +69,7 @@ export function asDecoded(frame: unknown): Decoded {
       .sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b)),
     next: Array.isArray(json.next) ? json.next.map(asDecoded) : [],
     tried: Array.isArray(json.tried) ? json.tried.map(asDecoded) : [],
+    nearest: String(json.nearest ?? ""),
     expected: String(json.computed_cs ?? ""),
     found: String(json.published_cs ?? ""),
   };
