@@ -2,7 +2,7 @@
 KAREZ = deploy/local/karez.py
 .DEFAULT_GOAL := help
 .PHONY: help up down status stop start logs reset fleet verify deps build servers migrate \
-        test test-citus test-k8s conformance bench-protocols fmt lint
+        test test-citus test-k8s conformance fuzz bench-protocols fmt lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ test-k8s: ## the Kubernetes manifests on a real control plane (builds it once: m
 conformance: ## every protocol against its independent peers, many cases: make conformance p=coap
 	@$(KAREZ) build frame-decode line-encode lorawan-encode coap-encode
 	@for run in tests/conformance/$(or $(p),*)/run; do echo "$$run"; $$run || exit 1; done
+
+fuzz: ## every fuzz target on n inputs (10 million) under ASan and UBSan: make fuzz n=100000
+	@$(KAREZ) build --preset sanitize
+	@tests/fuzz/run --inputs $(or $(n),10000000) $(t)
 
 bench-protocols: ## what decoding a frame costs: ns, allocations, instructions
 	@$(KAREZ) build decode-bench

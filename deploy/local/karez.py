@@ -105,7 +105,7 @@ def cmd_build(inst: Installation, args) -> int:
     with steps.step("dependencies") as step:
         deps.ensure(step)
     with steps.step("build") as step:
-        build.cpp(step, targets=tuple(args.targets))
+        build.cpp(step, targets=tuple(args.targets), preset=args.preset)
     return 0
 
 
@@ -168,8 +168,9 @@ def parser() -> argparse.ArgumentParser:
     logs.add_argument("--no-follow", dest="follow", action="store_false", default=is_terminal())
     add("reset", cmd_reset, "wipe data, logs and secrets").add_argument("--yes", action="store_true")
     add("deps", cmd_deps, "install what is missing")
-    add("build", cmd_build, "build everything, or the targets named").add_argument(
-        "targets", nargs="*")
+    building = add("build", cmd_build, "build everything, or the targets named")
+    building.add_argument("targets", nargs="*")
+    building.add_argument("--preset", choices=("default", "sanitize"), default="default")
     add("servers", cmd_servers, "start PostgreSQL, Redis and Kafka only")
     add("migrate", cmd_migrate, "bring the database's schemas up to date")
     for name, text in (("fleet", "play the meter fleet"), ("verify", "prove the invariants")):
