@@ -21,6 +21,8 @@ const Door& DoorOf(Protocol protocol) {
       return kPayloadDoor;
     case Protocol::kMbus:
       return kMbusDoor;
+    case Protocol::kWmbus:
+      return kWmbusDoor;
   }
   return kNone;
 }

@@ -26,5 +26,6 @@ extern const Door kModbusRtuDoor;
 extern const Door kModbusTcpDoor;
 extern const Door kPayloadDoor;
 extern const Door kMbusDoor;
+extern const Door kWmbusDoor;
 
 }  // namespace karez::protocols

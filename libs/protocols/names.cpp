@@ -298,6 +298,8 @@ std::string_view Name(Protocol protocol) {
       return "modbus-tcp";
     case Protocol::kMbus:
       return "mbus";
+    case Protocol::kWmbus:
+      return "wmbus";
     case Protocol::kPayload:
       return "payload";
   }

@@ -14,7 +14,7 @@
 
 namespace karez::protocols {
 
-enum class Protocol : uint8_t { kCjt188, kDlt645, kModbusRtu, kModbusTcp, kPayload, kMbus };
+enum class Protocol : uint8_t { kCjt188, kDlt645, kModbusRtu, kModbusTcp, kPayload, kMbus, kWmbus };
 std::string_view Name(Protocol protocol);  // "cjt188"
 
 // Immutable once loaded; shared between threads.
@@ -26,7 +26,7 @@ struct MeterProfile {
   Protocol protocol = Protocol::kCjt188;
   cjt188::Profile cjt188;
   dlt645::Profile dlt645;
-  mbus::Profile mbus;
+  mbus::Profile mbus;      // of kMbus and kWmbus
   modbus::Profile modbus;  // of kModbusRtu and kModbusTcp
   // Of any protocol whose frames carry bytes of the vendor's own; of kPayload alone.
   payload::Profile payload;

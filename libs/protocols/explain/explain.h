@@ -5,6 +5,7 @@
 // The names in the JSON are listed in libs/protocols/README.md.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <span>
@@ -27,6 +28,8 @@ struct Question {
   // As the asker gave it: hexadecimal bytes (see ParseHex), or JSON for a protocol that is text.
   std::string content = {};
   const MeterProfile* profile = nullptr;  // null: the standard's own rules; must outlive the call
+  // Without a profile: those among which a device that tells its maker finds its own.
+  const std::deque<MeterProfile>* known = nullptr;
   Direction direction = Direction::kUnknown;
   std::map<std::string, std::string, std::less<>> keys =
       {};                          // "app_key" → hexadecimal; tokens as text

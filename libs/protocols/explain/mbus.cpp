@@ -58,6 +58,36 @@ void ExplainSelection(const Transport& transport, TelegramFields& fields, Json& 
   fields.Add("records", kDataAt + 1 + Identity::kSize, transport.body.size() - Identity::kSize);
 }
 
+void ExplainFixed(const Transport& transport, size_t body_at, TelegramFields& fields, Json& out) {
+  const bool high_first = transport.ci == mbus::kCiFixedHighFirst;
+  mbus::FixedStructure fixed;
+  if (!mbus::ParseFixed(transport.body, high_first, fixed)) {
+    out["unsupported"] = "fixed data structure of " + std::to_string(transport.body.size()) +
+                         " bytes instead of " + std::to_string(mbus::FixedStructure::kSize);
+    return fields.Add("data", body_at, transport.body.size());
+  }
+  out["id"] = HexNumber(fixed.number, 8);
+  out["medium"] = MediumText(mbus::MediumOf(fixed));
+  out["acc"] = HexNumber(fixed.access, 2);
+  out["status"] = HexNumber(fixed.status, 2);
+  fields.Add("id", body_at, 4);
+  fields.Add("acc", body_at + 4, 1);
+  fields.Add("status", body_at + 5, 1);
+  fields.Add("medium_and_units", body_at + 6, 2);
+  std::vector<std::byte> records(mbus::kMaxFixedRecords);
+  std::vector<uint8_t> from(mbus::kMaxFixedRecords);
+  const size_t size = mbus::FixedRecords(fixed, high_first, records, from);
+  TelegramFields counters(Bytes(records).first(size), Consecutive(0, size));
+  ExplainRecords(0, size, nullptr, counters, out);
+  for (size_t i = 0; i < 2; ++i) {
+    fields.Add(out["records"][i]["name"].get<std::string>(), body_at + 8 + 4 * i, 4);
+  }
+  Observation observation;
+  if (mbus::ObserveFixed(transport.body, high_first, body_at, observation).ok()) {
+    ExplainObserved(observation, out);
+  }
+}
+
 void ExplainBody(const Question& question, const Transport& transport, Bytes frame, Json& out,
                  TelegramFields& fields) {
   const size_t body_at = kDataAt + transport.header_size;
@@ -71,6 +101,8 @@ void ExplainBody(const Question& question, const Transport& transport, Bytes fra
       out["meaning"] = "application error";
       out["error_code"] = Hex(transport.body);
       return fields.Add("error_code", body_at, transport.body.size());
+    case Content::kFixed:
+      return ExplainFixed(transport, body_at, fields, out);
     case Content::kRecords:
       break;
     default:
@@ -98,10 +130,15 @@ void ExplainBody(const Question& question, const Transport& transport, Bytes fra
   std::vector<std::byte> telegram(frame.begin(), frame.end());
   std::copy(plain.begin(), plain.end(), telegram.begin() + static_cast<ptrdiff_t>(body_at));
   TelegramFields decrypted(telegram, Consecutive(fields.position(0), telegram.size()));
-  ExplainRecords(body_at, plain.size(), transport.identity, decrypted, out);
+  const mbus::Profile* rules = nullptr;
+  if (const MeterProfile* profile = ProfileOf(question, transport.identity)) {
+    out["profile"] = profile->id;
+    rules = &profile->mbus;
+  }
+  ExplainRecords(body_at, plain.size(), rules, decrypted, out);
   Observation observation;
   mbus::ObserveHeader(transport, transport.identity, observation);
-  mbus::ObserveRecords(plain, body_at, observation);
+  mbus::ObserveRecords(plain, body_at, observation, rules);
   ExplainObserved(observation, out);
   fields.Append(decrypted.take());
 }

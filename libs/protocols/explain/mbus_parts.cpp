@@ -5,7 +5,6 @@
 
 #include "libs/protocols/bcd.h"
 #include "libs/protocols/explain/json_text.h"
-#include "libs/protocols/mbus/vendor.h"
 
 namespace karez::protocols {
 namespace {
@@ -18,7 +17,17 @@ using mbus::Record;
 using mbus::Value;
 
 constexpr uint8_t kBackward = 0x3C;
-constexpr uint8_t kForwardOnly = 0x3B;
+
+// VIFEs that make another value of one, in words.
+struct ModifierName {
+  uint8_t modifier;
+  std::string_view prefix;
+};
+constexpr ModifierName kModifiers[] = {{0x3A, "uncorrected_"},
+                                       {0x3B, "forward_"},
+                                       {kBackward, "backward_"},
+                                       {0x3E, "base_"},
+                                       {0x7E, "future_"}};
 
 // What the value is, without storage and function: "volume_m3", "backflow_m3".
 std::string BaseName(const Record& record, const Meaning& meaning) {
@@ -30,10 +39,15 @@ std::string BaseName(const Record& record, const Meaning& meaning) {
   std::string name(meaning.kind->name);
   if (meaning.modifier == kBackward && name == "volume") {
     name = "backflow";
-  } else if (meaning.modifier == kForwardOnly) {
-    name = "forward_" + name;
   } else if (meaning.modifier != 0) {
-    name += "_vife_" + Lower(HexNumber(meaning.modifier, 2));
+    const auto* const known = std::find_if(
+        std::begin(kModifiers), std::end(kModifiers),
+        [&meaning](const ModifierName& row) { return row.modifier == meaning.modifier; });
+    if (known != std::end(kModifiers)) {
+      name = std::string(known->prefix) + name;
+    } else {
+      name += "_vife_" + Lower(HexNumber(meaning.modifier, 2));
+    }
   }
   const std::string suffix(meaning.kind->suffix);
   return suffix.empty() ? name : name + "_" + suffix;
@@ -102,25 +116,37 @@ Json ValueJson(const Record& record, const Meaning& meaning, const Value& value)
   return nullptr;
 }
 
-// The first record of a name stands; a second one is kept among "records" only.
-void Offer(const std::string& name, const Json& value, Json& out) {
-  if (!out.contains(name)) out[name] = value;
+// The value of the billing day by a name of its own.
+void OfferTarget(const Record& record, const Meaning& meaning, const mbus::Profile& profile,
+                 const Json& value, Json& out) {
+  if (record.tariff != 0 || record.subunit != 0 || record.function != Function::kInstant) return;
+  if (!profile.IsTarget(record.storage)) return;
+  const std::string base = BaseName(record, meaning);
+  if (base == "volume_m3") Offer("target_m3", value, out);
+  if (base == "date" || base == "time") Offer("target_date", value, out);
 }
 
-// Other names by which people ask for a value: the first storage is the billing day's ("target"),
-// and some makers send temperatures and peaks only as extremes of a stored period.
+// A meter that a profile is about may send other records than the profile speaks of.
+void OfferUsualTarget(Bytes body, Json& out) {
+  if (out.contains("target_m3") || out.contains("target_date")) return;
+  mbus::RecordReader reader(body);
+  for (Record record; reader.Next(record);) {
+    const Meaning meaning = mbus::MeaningOf(record);
+    OfferTarget(record, meaning, {}, ValueJson(record, meaning, mbus::ReadValue(record, meaning)),
+                out);
+  }
+}
+
+// Other names by which people ask for a value: some makers send temperatures and peaks only as
+// extremes of a stored period.
 void OfferAliases(const Record& record, const Meaning& meaning, const Json& value, Json& out) {
   if (record.tariff != 0 || record.subunit != 0) return;
   const std::string base = BaseName(record, meaning);
-  const bool target = record.storage == 1 || record.storage == 8;  // 8: OMS' monthly value
-  if (target && record.function == Function::kInstant) {
-    if (base == "volume_m3") Offer("target_m3", value, out);
-    if (base == "date" || base == "time") Offer("target_date", value, out);
-  }
   if (meaning.kind->suffix == "c" && !meaning.kind->name.empty()) {
     Offer(std::string(meaning.kind->name) + "_c", value, out);
   }
-  if (record.storage != 0 && record.function == Function::kMaximum) {
+  if (record.storage != 0 &&
+      (record.function == Function::kMaximum || record.function == Function::kMinimum)) {
     Offer(FunctionPrefix(record) + base, value, out);
   }
   if (base == "voltage_v") Offer("battery_v", value, out);
@@ -143,7 +169,21 @@ Json RecordJson(const Record& record, const Meaning& meaning, const std::string&
   return json;
 }
 
+// Bytes behind DIF 0F, by the profile as far as it knows them.
+void ExplainManufacturerData(size_t data_at, Bytes data, const mbus::Profile& profile,
+                             TelegramFields& fields, Json& out) {
+  if (data.empty()) return;
+  const size_t known = ExplainMakerData(data_at, data, profile, fields, out);
+  fields.Add("manufacturer_data", data_at + known, data.size() - known);
+  out["manufacturer_data"] = Hex(data);
+}
+
 }  // namespace
+
+// A second record of a name is kept among "records" only.
+void Offer(const std::string& name, const Json& value, Json& out) {
+  if (!out.contains(name)) out[name] = value;
+}
 
 void TelegramFields::Add(std::string_view name, size_t offset, size_t length) {
   if (length == 0) return;
@@ -166,10 +206,14 @@ void ExplainIdentity(const mbus::Identity& identity, bool wireless, Json& out) {
   out["id"] = HexNumber(identity.number, 8);
   out["manufacturer"] = mbus::ManufacturerText(identity.manufacturer).view();
   out["version"] = HexNumber(identity.version, 2);
-  const std::string name(mbus::MediumName(identity.medium));
-  const std::string code = HexNumber(identity.medium, 2);
-  out["medium"] = wireless || name.empty() ? code : code + " " + name;
+  const std::string_view name = mbus::MediumName(identity.medium);
+  out["medium"] = wireless ? HexNumber(identity.medium, 2) : MediumText(identity.medium);
   if (wireless && !name.empty()) out["medium_name"] = name;
+}
+
+std::string MediumText(uint8_t medium) {
+  const std::string name(mbus::MediumName(medium));
+  return HexNumber(medium, 2) + (name.empty() ? "" : " ") + name;
 }
 
 void ExplainTransport(const mbus::Transport& transport, size_t ci_at, bool wireless,
@@ -195,8 +239,10 @@ void ExplainTransport(const mbus::Transport& transport, size_t ci_at, bool wirel
   fields.Add("config", at + 2, ci_at + transport.header_size - at - 2);
 }
 
-void ExplainRecords(size_t body_at, size_t size, const mbus::Identity& maker,
+void ExplainRecords(size_t body_at, size_t size, const mbus::Profile* profile,
                     TelegramFields& fields, Json& out) {
+  static const mbus::Profile kStandard;
+  const mbus::Profile& rules = profile == nullptr ? kStandard : *profile;
   const Bytes body = fields.plain().subspan(body_at, size);
   mbus::RecordReader reader(body);
   Json records = Json::array();
@@ -212,21 +258,17 @@ void ExplainRecords(size_t body_at, size_t size, const mbus::Identity& maker,
     fields.Add(name, body_at + record.offset, end - record.offset);
     if (value.type == Value::Type::kNone && !record.value.empty()) fields.Reject(value.reason);
     Offer(name, json, out);
+    OfferTarget(record, meaning, rules, json, out);
     OfferAliases(record, meaning, json, out);
-    if (const auto flags = mbus::VendorFlags(maker, record)) Offer("status_flags", *flags, out);
+    ExplainFlags(record, rules, out);
   }
+  OfferUsualTarget(body, out);
   const Bytes data = reader.manufacturer_data();
   const Bytes trailing = reader.trailing();
   const size_t rest = size - end - data.size() - trailing.size();
   fields.Add(rest > 0 && !data.empty() ? "manufacturer_data_dif" : "filler", body_at + end, rest);
-  fields.Add("manufacturer_data", body_at + size - data.size(), data.size());
+  ExplainManufacturerData(body_at + size - data.size(), data, rules, fields, out);
   fields.Add("trailing", body_at + size - trailing.size(), trailing.size());
-  if (const auto millivolts = mbus::VendorBatteryMillivolts(maker, data)) {
-    std::string volts = Decimal(*millivolts, -3);
-    volts.erase(volts.find_last_not_of('0') + 1);
-    Offer("battery_v", volts, out);
-  }
-  if (!data.empty()) out["manufacturer_data"] = Hex(data);
   if (reader.more_follows()) out["more_follows"] = true;
   if (!trailing.empty()) out["trailing"] = Hex(trailing);
   out["records"] = std::move(records);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "libs/protocols/bcd.h"
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
 #include "libs/protocols/explain/keys.h"
@@ -70,10 +71,15 @@ void ExplainAuthentication(const Telegram& telegram, TelegramFields& fields, Jso
   } else if (telegram.extended) {
     at += telegram.extended->second_address ? 11 : 3;
   }
+  out["afl_fcl"] = HexNumber(layer.fragment, 4);
+  if (layer.is_fragment()) {
+    out["fragment"] = layer.fragment_number();
+    out["more_fragments"] = layer.more_fragments();
+  }
   if (layer.counter) out["message_counter"] = *layer.counter;
   if (!layer.mac.empty()) out["mac"] = Hex(layer.mac);
   if (layer.verified) out["mac_verified"] = true;
-  if (telegram.transport_at != 0) fields.Add("authentication", at, telegram.transport_at - at);
+  fields.Add("authentication", at, 2 + std::to_integer<size_t>(telegram.bytes[at + 1]));
 }
 
 // What was encrypted, in plain: by session or by the transport's mode.
@@ -87,57 +93,106 @@ void ExplainPlain(const Question& question, const Telegram& telegram, Json& out)
   }
 }
 
-void ExplainCompact(const Telegram& telegram, std::vector<size_t> places, TelegramFields& fields,
-                    Json& out) {
-  out["compact_signature"] =
-      HexNumber(telegram.body.size() < 2 ? 0
-                                         : std::to_integer<uint64_t>(telegram.body[1]) << 8 |
-                                               std::to_integer<uint64_t>(telegram.body[0]),
-                4);
+// Why a compact frame cannot be read.
+std::string CompactFault(const Error& error) {
+  switch (error.fault) {
+    case Fault::kIdentifier:
+      return "compact frame of an unknown format";
+    case Fault::kChecksum:
+      return "compact frame with a wrong checksum of the full one: expected " +
+             HexNumber(error.expected, 4) + ", found " + HexNumber(error.found, 4);
+    default:
+      return "compact frame whose values do not fit its format";
+  }
+}
+
+void ExplainCompact(const Telegram& telegram, const mbus::Profile* profile,
+                    std::vector<size_t> places, TelegramFields& fields, Json& out) {
   std::vector<std::byte> records(wmbus::kMaxTelegram);
   std::vector<uint8_t> from(wmbus::kMaxTelegram);
   size_t size = 0;
-  if (!wmbus::ExpandCompact(telegram.body, records, from, size)) {
-    out["unsupported"] = "compact frame of an unknown format";
-    return fields.Add("compact", telegram.body_at, telegram.body.size());
+  std::span<const mbus::CompactFormat> formats;
+  if (profile != nullptr) formats = profile->compact_formats;
+  const Error error = wmbus::ExpandCompact(telegram.body, formats, records, from, size);
+  size_t at = telegram.body_at + wmbus::CompactFillers(telegram.body);
+  fields.Add("filler", telegram.body_at, at - telegram.body_at);
+  if (error.fault != Fault::kShort) {
+    out["compact_signature"] = HexNumber(LoadLowFirst(telegram.bare().subspan(at, 2)), 4);
+    fields.Add("compact_signature", at, 2);
+    fields.Add("compact_crc", at + 2, 2);
+    at += 4;
+  }
+  if (!error.ok()) {
+    out["unsupported"] = CompactFault(error);
+    return fields.Add("compact", at, telegram.link.size - at);
   }
   std::vector<size_t> positions;
   for (size_t i = 0; i < size; ++i) positions.push_back(places[telegram.body_at + from[i]]);
-  fields.Add("compact_signature", telegram.body_at, 2);
-  fields.Add("compact_crc", telegram.body_at + 2, 2);
   TelegramFields expanded(Bytes(records).first(size), std::move(positions));
-  ExplainRecords(0, size, telegram.identity(), expanded, out);
+  ExplainRecords(0, size, profile, expanded, out);
   fields.Append(expanded.take());
+  const size_t end = telegram.body_at + from[size - 1] + 1;
+  fields.Add("filler", end, telegram.link.size - end);
 }
 
 void ExplainBody(const Question& question, const Telegram& telegram, std::vector<size_t> places,
                  TelegramFields& fields, Json& out) {
   ExplainPlain(question, telegram, out);
+  const mbus::Profile* rules = nullptr;
+  if (const MeterProfile* profile = ProfileOf(question, telegram.identity())) {
+    out["profile"] = profile->id;
+    rules = &profile->mbus;
+  }
   if (telegram.transport.content == Content::kCompactRecords) {
-    ExplainCompact(telegram, std::move(places), fields, out);
+    ExplainCompact(telegram, rules, std::move(places), fields, out);
   } else if (telegram.transport.content == Content::kRecords) {
-    ExplainRecords(telegram.body_at, telegram.body.size(), telegram.identity(), fields, out);
+    ExplainRecords(telegram.body_at, telegram.body.size(), rules, fields, out);
   } else {
     out["unsupported"] = "content of CI " + HexNumber(telegram.transport.ci, 2);
     return fields.Add("data", telegram.body_at, telegram.body.size());
   }
   Observation observation;
-  if (wmbus::Observe(telegram, observation).ok()) ExplainObserved(observation, out);
+  if (wmbus::Observe(telegram, observation, rules).ok()) ExplainObserved(observation, out);
+}
+
+bool IsFragment(const Telegram& telegram) {
+  return telegram.authentication && telegram.authentication->is_fragment();
+}
+
+// The body is there, but not in plain.
+bool IsProtected(const Telegram& telegram, const Error& error) {
+  return (error.fault == Fault::kEncrypted || error.fault == Fault::kKey ||
+          error.fault == Fault::kNotSupported) &&
+         !IsFragment(telegram);
+}
+
+// Why the telegram cannot be read behind its headers.
+std::string Problem(const Telegram& telegram, const Error& error) {
+  if (IsProtected(telegram, error)) return ProtectionFault(error);
+  if (IsFragment(telegram)) {
+    const wmbus::Authentication& layer = *telegram.authentication;
+    return (layer.more_fragments() ? "fragment " : "last fragment ") +
+           std::to_string(layer.fragment_number()) + " of a longer message";
+  }
+  if (error.fault == Fault::kIdentifier) {
+    const bool own = error.found >= 0xA0 && error.found <= 0xB7;
+    return (own ? "the manufacturer's own CI " : "unknown CI ") + HexNumber(error.found, 2);
+  }
+  return Lower(Name(error.fault));
 }
 
 void ExplainProblem(const Telegram& telegram, const Error& error, TelegramFields& fields,
                     Json& out) {
-  const bool protection = error.fault == Fault::kEncrypted || error.fault == Fault::kKey ||
-                          error.fault == Fault::kNotSupported;
-  out["unsupported"] = protection ? ProtectionFault(error) : Lower(Name(error.fault));
+  const bool is_protected = IsProtected(telegram, error);
+  out["unsupported"] = Problem(telegram, error);
   out["reason"] = out["unsupported"];
-  if (protection) out["encrypted"] = true;
+  if (is_protected) out["encrypted"] = true;
   out["position"] = error.position;
   const size_t rest = telegram.body_at != 0           ? telegram.body_at
                       : telegram.session_data_at != 0 ? telegram.session_data_at
                                                       : error.position;
   if (rest < telegram.link.size) {
-    fields.Add(protection ? "encrypted" : "data", rest, telegram.link.size - rest);
+    fields.Add(is_protected ? "encrypted" : "data", rest, telegram.link.size - rest);
   }
 }
 
@@ -146,9 +201,22 @@ bool IsLinkFault(const Telegram& telegram, const Error& error) {
   return !error.ok() && telegram.link.size == 0;
 }
 
+// Receivers add signal strength and the like behind a telegram: up to four bytes more than its
+// length tells.
+Bytes WithoutTrailer(Bytes bytes) {
+  constexpr size_t kMaxTrailer = 4;
+  std::array<std::byte, wmbus::kMaxTelegram> bare;
+  wmbus::Link link;
+  const Error error = wmbus::ParseLink(bytes, bare, link);
+  if (error.fault != Fault::kLength || error.found < wmbus::kHeaderSize) return bytes;
+  const bool trailer = error.expected > error.found && error.expected - error.found <= kMaxTrailer;
+  return trailer ? bytes.first(error.found + 1) : bytes;
+}
+
 }  // namespace
 
-Json ExplainWmbus(const Question& question, Bytes bytes) {
+Json ExplainWmbus(const Question& question, Bytes given) {
+  const Bytes bytes = WithoutTrailer(given);
   Json out = {{"protocol", "wmbus"}, {"profile", question.profile ? question.profile->id : ""}};
   crypto::Key128 key;
   const KeyText state = ReadKeyBytes(question, "key", key);
@@ -164,6 +232,7 @@ Json ExplainWmbus(const Question& question, Bytes bytes) {
   out["valid"] = true;
   out["offset"] = 0;
   out["bytes"] = bytes.size();
+  if (bytes.size() < given.size()) out["trailer"] = Hex(given.subspan(bytes.size()));
   std::vector<size_t> places;
   for (size_t i = 0; i < telegram.link.size; ++i) {
     places.push_back(wmbus::FramedOffset(telegram.link.format, i));
@@ -190,7 +259,8 @@ Json ExplainWmbus(const Question& question, Bytes bytes) {
   return out;
 }
 
-bool FitsWmbus(const Question& question, Bytes bytes) {
+bool FitsWmbus(const Question& question, Bytes given) {
+  const Bytes bytes = WithoutTrailer(given);
   Telegram telegram;
   const Error error = wmbus::ParseTelegram(bytes, {nullptr, question.already_decrypted}, telegram);
   if (IsLinkFault(telegram, error)) return false;

@@ -37,8 +37,8 @@ Encoded WriteQuestion(const MeterProfile& profile, std::string_view device_id, A
 
 const Door kMbusDoor = {
     .probe = [](Bytes data) { return mbus::Probe{}(data); },
-    .decode = [](const MeterProfile&, Bytes frame,
-                 Observation& out) { return mbus::Observe(frame, {}, out); },
+    .decode = [](const MeterProfile& profile, Bytes frame,
+                 Observation& out) { return mbus::Observe(frame, {}, out, &profile.mbus); },
     .read_device_id = ReadId,
     .is_device_id =
         [](std::string_view text) {

@@ -1,6 +1,9 @@
 #include "libs/protocols/mbus/message.h"
 
+#include <algorithm>
 #include <array>
+
+#include "libs/protocols/bcd.h"
 
 namespace karez::protocols::mbus {
 namespace {
@@ -54,11 +57,29 @@ void ObserveNumber(const Record& record, const Meaning& meaning, const Value& va
   out.registers.push_back(reading);
 }
 
+void ObserveFlags(const Record& record, const Profile& profile, Observation& out) {
+  const Flags* flags = profile.FlagsOf(record);
+  if (flags == nullptr) return;
+  const uint64_t bits = LoadLowFirst(record.value) & flags->mask;
+  for (const FlagName& flag : flags->bits) {
+    if ((bits >> flag.bit & 1) != 0 && flag.alarm) out.alarms.Add(*flag.alarm);
+  }
+}
+
+void ObserveStatus(uint8_t status, Observation& out) {
+  out.status = status;
+  const bool low = (status & kStatusPowerLow) != 0;
+  out.battery = low ? BatteryState::kLow : BatteryState::kOk;
+  if (low) out.alarms.Add(Alarm::kBatteryLow);
+  if ((status & kStatusPermanentError) != 0) out.alarms.Add(Alarm::kMeterFault);
+}
+
 }  // namespace
 
-void ObserveRecords(Bytes body, size_t offset, Observation& out) {
+void ObserveRecords(Bytes body, size_t offset, Observation& out, const Profile* profile) {
   RecordReader reader(body);
   for (Record record; reader.Next(record);) {
+    if (profile != nullptr) ObserveFlags(record, *profile, out);
     const Meaning meaning = MeaningOf(record);
     if (!IsMain(record, meaning)) continue;
     if (!meaning.kind->observed && meaning.kind->form != Form::kTime) continue;
@@ -79,14 +100,35 @@ void ObserveHeader(const Transport& transport, const Identity& identity, Observa
   out.identifier = transport.ci;
   if (transport.header == HeaderKind::kNone) return;
   out.sequence = transport.access;
-  out.status = transport.status;
-  const bool low = (transport.status & kStatusPowerLow) != 0;
-  out.battery = low ? BatteryState::kLow : BatteryState::kOk;
-  if (low) out.alarms.Add(Alarm::kBatteryLow);
-  if ((transport.status & kStatusPermanentError) != 0) out.alarms.Add(Alarm::kMeterFault);
+  ObserveStatus(transport.status, out);
 }
 
-Error Observe(Bytes frame, const Secrets& secrets, Observation& out) {
+Error ObserveFixed(Bytes body, bool high_first, size_t offset, Observation& out) {
+  FixedStructure fixed;
+  if (!ParseFixed(body, high_first, fixed)) {
+    return {Fault::kLayout, static_cast<uint16_t>(offset), FixedStructure::kSize,
+            static_cast<uint32_t>(body.size())};
+  }
+  std::array<std::byte, kMaxFixedRecords> records;
+  std::array<uint8_t, kMaxFixedRecords> positions;
+  const size_t size = FixedRecords(fixed, high_first, records, positions);
+  out.device_type = MediumOf(fixed);
+  out.sequence = fixed.access;
+  ObserveStatus(fixed.status, out);
+  ObserveRecords(Bytes(records).first(size), 0, out);
+  for (Register& reading : out.registers) {
+    reading.place.offset = static_cast<uint16_t>(
+        offset + std::min(positions[reading.place.offset], positions[reading.place.offset + 3u]));
+  }
+  for (Rejection& rejection : out.rejections) {
+    rejection.place.offset =
+        static_cast<uint16_t>(offset + std::min(positions[rejection.place.offset],
+                                                positions[rejection.place.offset + 3u]));
+  }
+  return {};
+}
+
+Error Observe(Bytes frame, const Secrets& secrets, Observation& out, const Profile* profile) {
   Frame link;
   if (const Error error = ParseLink(frame, link); !error.ok()) return error;
   out = Observation{};
@@ -109,6 +151,11 @@ Error Observe(Bytes frame, const Secrets& secrets, Observation& out) {
       out.kind = Kind::kRefused;
       return {};
     }
+    if (transport.content == Content::kFixed) {
+      out.kind = Kind::kReading;
+      return ObserveFixed(transport.body, transport.ci == kCiFixedHighFirst,
+                          kDataAt + transport.header_size, out);
+    }
     if (transport.content != Content::kRecords) {
       return {Fault::kLayout, kDataAt, 0, transport.ci};
     }
@@ -121,7 +168,7 @@ Error Observe(Bytes frame, const Secrets& secrets, Observation& out) {
     return error;
   }
   out.kind = Kind::kReading;
-  ObserveRecords(body, kDataAt + transport.header_size, out);
+  ObserveRecords(body, kDataAt + transport.header_size, out, profile);
   return {};
 }
 

@@ -122,6 +122,8 @@ uint8_t NeededDifes(const Record& record) {
 
 }  // namespace
 
+size_t ValueSize(Coding coding) { return kValueSize[static_cast<size_t>(coding)]; }
+
 std::string_view Name(Function function) {
   constexpr std::string_view kNames[] = {"", "max", "min", "error"};
   return kNames[static_cast<size_t>(function)];

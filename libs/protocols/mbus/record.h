@@ -37,6 +37,9 @@ enum class Coding : uint8_t {
   kBcd12 = 0xE,
 };
 
+// Bytes of a value; kVariable has none of its own.
+size_t ValueSize(Coding coding);
+
 enum class Function : uint8_t { kInstant, kMaximum, kMinimum, kError };
 std::string_view Name(Function function);  // "", "max", "min", "error"
 

@@ -114,6 +114,7 @@ Error ParseTransport(Bytes data, bool wireless, Transport& out) {
   out.access = static_cast<uint8_t>(data[tail_at]);
   out.status = static_cast<uint8_t>(data[tail_at + 1]);
   out.configuration = static_cast<uint16_t>(LoadLowFirst(data.subspan(tail_at + 2, 2)));
+  out.is_signature = !wireless && out.mode() > 15;
   if (out.mode() == kModeCbcDerived && data.size() > out.header_size) {
     out.configuration_extension = static_cast<uint8_t>(data[out.header_size++]);
   }

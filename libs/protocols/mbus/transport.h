@@ -28,7 +28,7 @@ enum class Content : uint8_t {
   kSelection,         // secondary address (CI 52)
   kReset,             // application reset, an optional sub-code (CI 50)
   kApplicationError,  // an optional error code (CI 70)
-  kFixed,             // the fixed data structure of EN 1434-3 (CI 73 and 77, wired only)
+  kFixed,             // the fixed data structure of EN 1434-3 (CI 73 and 77, wired only): fixed.h
   kOther,             // manufacturer's or network layer: kept as bytes
 };
 
@@ -47,10 +47,15 @@ struct Transport {
   uint8_t status = 0;
   uint16_t configuration = 0;
   uint8_t configuration_extension = 0;  // mode 7: key derivation function and key number
-  size_t header_size = 1;               // CI and header
+  // Wired only: a mode above 15, which no edition defines, is the signature of EN 1434-3, where
+  // nothing was encrypted yet.
+  bool is_signature = false;
+  size_t header_size = 1;  // CI and header
   Bytes body;
 
-  uint8_t mode() const { return static_cast<uint8_t>(configuration >> 8 & 0x1F); }
+  uint8_t mode() const {
+    return is_signature ? kModePlain : static_cast<uint8_t>(configuration >> 8 & 0x1F);
+  }
   // Bytes at the body's start that are encrypted when the mode says so.
   size_t encrypted_size() const { return size_t{16} * (configuration >> 4 & 0x0F); }
 };

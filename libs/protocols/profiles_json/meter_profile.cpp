@@ -46,6 +46,13 @@ void ReadExamples(ObjectReader& parent, const std::string& file, const MeterProf
     reader.Choice<Direction>("direction",
                              {{"request", Direction::kRequest}, {"response", Direction::kResponse}},
                              question.direction);
+    reader.Flag("already_decrypted", question.already_decrypted);
+    if (const json* keys = reader.Object("keys")) {
+      ObjectReader names(*keys, reader.Path("keys"), file, faults);
+      for (const auto& [name, key] : keys->items()) {
+        question.keys[name] = names.String(name).value_or("");
+      }
+    }
     if (sound && expected != nullptr) CheckExample(question, reader, *expected);
     reader.Finish();
   }
@@ -76,6 +83,7 @@ void ReadMeterProfile(const json& object, const std::string& file, MeterProfile&
                            {"modbus-rtu", Protocol::kModbusRtu},
                            {"modbus-tcp", Protocol::kModbusTcp},
                            {"mbus", Protocol::kMbus},
+                           {"wmbus", Protocol::kWmbus},
                            {"payload", Protocol::kPayload}},
                           out.protocol);
   if (const json* section = reader.Object("cjt188")) {

@@ -50,6 +50,7 @@ class GoldenTest : public testing::TestWithParam<fs::path> {};
 Question QuestionOf(const fs::path& file, const nlohmann::json& golden) {
   static const ProfileCatalogue catalogue = ProfileCatalogue::BuiltIn();
   Question question;
+  question.known = &catalogue.meters();
   question.protocol =
       golden.value("protocol", fs::relative(file, KAREZ_GOLDEN_DIR).begin()->string());
   question.content = ReadText(file);

@@ -276,5 +276,115 @@ TEST(MbusMessageTest, FirstRecordOfAQuantityStands) {
   EXPECT_EQ(seen.time_quality, TimeQuality::kStated);
 }
 
+TEST(MbusFixedTest, EveryStructureComesBackInEitherByteOrder) {
+  std::mt19937_64 random(1434);
+  std::array<std::byte, FixedStructure::kSize> bytes;
+  for (int round = 0; round < kRounds; ++round) {
+    FixedStructure sent;
+    sent.number = static_cast<uint32_t>(random());
+    sent.access = static_cast<uint8_t>(random());
+    sent.status = static_cast<uint8_t>(random());
+    sent.medium = static_cast<uint8_t>(random() & 0x0F);
+    for (size_t i = 0; i < 2; ++i) {
+      sent.units[i] = static_cast<uint8_t>(random() & 0x3F);
+      sent.counters[i] = static_cast<uint32_t>(random());
+    }
+    const bool high_first = random() % 2 == 0;
+    WriteFixed(sent, high_first, bytes.data());
+    FixedStructure read;
+    ASSERT_TRUE(ParseFixed(bytes, high_first, read));
+    ASSERT_EQ(read.number, sent.number);
+    ASSERT_EQ(read.access, sent.access);
+    ASSERT_EQ(read.status, sent.status);
+    ASSERT_EQ(read.medium, sent.medium);
+    ASSERT_EQ(read.units, sent.units);
+    ASSERT_EQ(read.counters, sent.counters);
+  }
+  FixedStructure read;
+  EXPECT_FALSE(ParseFixed(Bytes(bytes).first(15), false, read));
+}
+
+// value = raw × 10^exponent unit, of the first counter with this unit code
+struct UnitCase {
+  uint8_t code;
+  Quantity quantity;
+  Unit unit;
+  int exponent;
+};
+
+TEST(MbusFixedTest, UnitsAreThoseOfTheStandard) {
+  constexpr UnitCase kCases[] = {{0x02, Quantity::kEnergy, Unit::kKilowattHour, -3},
+                                 {0x05, Quantity::kEnergy, Unit::kKilowattHour, 0},
+                                 {0x07, Quantity::kEnergy, Unit::kMegawattHour, -1},
+                                 {0x09, Quantity::kEnergy, Unit::kKilowattHour, 4},
+                                 {0x0A, Quantity::kEnergy, Unit::kMegawattHour, 2},
+                                 {0x0E, Quantity::kEnergy, Unit::kMegajoule, 0},
+                                 {0x13, Quantity::kEnergy, Unit::kGigajoule, 2},
+                                 {0x14, Quantity::kPower, Unit::kKilowatt, -3},
+                                 {0x1C, Quantity::kPower, Unit::kMegawatt, 2},
+                                 {0x1D, Quantity::kPower, Unit::kMegajoulePerHour, -3},
+                                 {0x26, Quantity::kVolume, Unit::kCubicMetre, -6},
+                                 {0x29, Quantity::kVolume, Unit::kCubicMetre, -3},
+                                 {0x2C, Quantity::kVolume, Unit::kCubicMetre, 0},
+                                 {0x2E, Quantity::kVolume, Unit::kCubicMetre, 2},
+                                 {0x32, Quantity::kFlow, Unit::kCubicMetrePerHour, -3},
+                                 {0x37, Quantity::kFlow, Unit::kCubicMetrePerHour, 2},
+                                 {0x38, Quantity::kSupplyTemperature, Unit::kCelsius, -3}};
+  std::array<std::byte, FixedStructure::kSize> bytes;
+  for (const UnitCase& item : kCases) {
+    FixedStructure fixed;
+    fixed.units = {item.code, 0x3E};
+    fixed.counters = {0x00001234, 0x00000034};
+    WriteFixed(fixed, true, bytes.data());
+    Observation seen;
+    ASSERT_TRUE(ObserveFixed(bytes, true, 7, seen).ok());
+    const Register* now = seen.Find(item.quantity);
+    const Register* then = seen.Find(item.quantity, Storage::kSettlement, 1);
+    ASSERT_NE(now, nullptr) << int{item.code};
+    ASSERT_NE(then, nullptr) << int{item.code};
+    EXPECT_EQ(now->unit, item.unit) << int{item.code};
+    EXPECT_EQ(now->exponent, item.exponent) << int{item.code};
+    EXPECT_EQ(now->raw, 1234);
+    EXPECT_EQ(then->raw, 34);
+    EXPECT_EQ(now->place.offset, 7 + 8);
+    EXPECT_EQ(then->place.offset, 7 + 12);
+  }
+}
+
+TEST(MbusFixedTest, StatusTellsCodingAndDay) {
+  FixedStructure fixed;
+  fixed.status = FixedStructure::kBinary | FixedStructure::kStored | kStatusPowerLow;
+  fixed.units = {0x29, 0x05};
+  fixed.counters = {0xFFFFFFFE, 0x10};
+  std::array<std::byte, FixedStructure::kSize> bytes;
+  WriteFixed(fixed, false, bytes.data());
+  Observation seen;
+  ASSERT_TRUE(ObserveFixed(bytes, false, 0, seen).ok());
+  EXPECT_EQ(seen.Find(Quantity::kVolume, Storage::kSettlement, 1)->raw, -2);
+  EXPECT_EQ(seen.Find(Quantity::kEnergy, Storage::kSettlement, 1)->raw, 16);
+  EXPECT_EQ(seen.battery, BatteryState::kLow);
+  EXPECT_EQ(ObserveFixed(Bytes(bytes).first(15), false, 0, seen).fault, Fault::kLayout);
+}
+
+TEST(MbusTest, FlagsThatAProfileNamesAreAlarms) {
+  Profile profile;
+  profile.flags.push_back(
+      {{0xFF, 0x20}, 0x0F, {{2, "LEAK", Alarm::kLeak}, {4, "X", Alarm::kBurst}}});
+  Observation seen;
+  ObserveRecords(FromHex("02 FF 20 14 00"), 0, seen, &profile);
+  EXPECT_TRUE(seen.alarms.Has(Alarm::kLeak));
+  EXPECT_FALSE(seen.alarms.Has(Alarm::kBurst));
+}
+
+TEST(MbusTest, ModesThatNobodyDefinedAreTheSignatureOfOldMeters) {
+  const auto frame = FromHex(
+      "68 31 31 68 08 01 72 45 58 57 03 B4 05 34 04 9E 00 27 B6 03 06 F9 34 15 03 15 C6 00 4D 05 "
+      "2E "
+      "00 00 00 00 05 3D 00 00 00 00 05 5B 22 F3 26 42 05 5F C7 DA 0D 42 FA 16");
+  Observation seen;
+  ASSERT_TRUE(Observe(frame, {}, seen).ok());
+  EXPECT_EQ(seen.Find(Quantity::kEnergy)->raw, 1389817);
+}
+
 }  // namespace
 }  // namespace karez::protocols::mbus

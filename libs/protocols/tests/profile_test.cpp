@@ -88,6 +88,33 @@ TEST(ProfileTest, AllFaultsAreListedAtOnce) {
   EXPECT_EQ(catalogue.FindMeter("Bad_Name"), nullptr);
 }
 
+TEST(ProfileTest, AllFaultsOfAnMbusProfileAreListed) {
+  ProfileCatalogue catalogue;
+  const auto faults = catalogue.AddMeter("x", R"({
+      "vendor": "v", "model": "m", "protocol": "wmbus",
+      "mbus": {"address": 251, "target_storage": 0, "colour": 1,
+               "makers": [{"manufacturer": "kam"}, {"version": "1"}],
+               "flags": [{"vif": "", "mask": "00", "bits": [
+                 {"bit": 64, "name": "Dry"}, {"bit": 1, "name": "A", "alarm": "happy"},
+                 {"bit": 1, "name": "B"}]}],
+               "compact_formats": ["0413 44", "0D13", 4],
+               "maker_data": [{"match": "Z", "parts": [
+                 {"name": "A", "type": "u8", "count": 2}, {"name": "b", "type": "date", "mask": "01"},
+                 {"name": "c", "type": "bytes", "when": 8}, {"name": "d", "type": "u9"}]}]},
+      "examples": [{"frame": "00", "expect": {"id": "1"}}]})");
+  EXPECT_THAT(
+      Fields(faults),
+      UnorderedElementsAre(
+          "mbus.address", "mbus.target_storage", "mbus.colour", "mbus.makers[0].manufacturer",
+          "mbus.makers[1].manufacturer", "mbus.makers[1].version", "mbus.flags[0].vif",
+          "mbus.flags[0].mask", "mbus.flags[0].bits[0].bit", "mbus.flags[0].bits[0].name",
+          "mbus.flags[0].bits[1].alarm", "mbus.flags[0].bits[2].bit", "mbus.compact_formats[0]",
+          "mbus.compact_formats[1]", "mbus.compact_formats[2]", "mbus.maker_data[0].match",
+          "mbus.maker_data[0].parts[0].name", "mbus.maker_data[0].parts[0].count",
+          "mbus.maker_data[0].parts[1].mask", "mbus.maker_data[0].parts[2].size",
+          "mbus.maker_data[0].parts[2].when", "mbus.maker_data[0].parts[3].type"));
+}
+
 TEST(ProfileTest, ExampleMustReadAsItSays) {
   ProfileCatalogue catalogue;
   const auto faults = catalogue.AddMeter("x", MeterJson(R"({"volume_decimals": 3})"));

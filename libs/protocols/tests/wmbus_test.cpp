@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "libs/protocols/explain/explain.h"
 #include "libs/protocols/mbus/message.h"
 #include "libs/protocols/tests/hex.h"
 #include "libs/protocols/wmbus/telegram.h"
@@ -143,16 +144,22 @@ TEST(WmbusTest, FramesOfFormatAAreFoundInNoise) {
 }
 
 TEST(WmbusTest, CompactFrameGivesWhatTheFullOneGave) {
+  const mbus::CompactFormat format{0xA8ED, FromHex("02 FF 20 04 13 44 13 61 5B 61 67")};
+  ASSERT_EQ(format.signature, Crc(format.heads));
+  const std::span formats(&format, 1);
   const auto body = FromHex("ED A8 6A B6 71 00 08 19 00 00 08 19 00 00 7F 13");
   std::array<std::byte, kMaxTelegram> out;
   std::array<uint8_t, kMaxTelegram> positions;
   size_t size = 0;
-  ASSERT_TRUE(ExpandCompact(body, out, positions, size));
+  ASSERT_TRUE(ExpandCompact(body, formats, out, positions, size).ok());
   const auto full = FromHex("02 FF 20 71 00 04 13 08 19 00 00 44 13 08 19 00 00 61 5B 7F 61 67 13");
   EXPECT_TRUE(std::equal(full.begin(), full.end(), out.begin(), out.begin() + 23));
   auto broken = body;
   broken[6] ^= std::byte{1};
-  EXPECT_FALSE(ExpandCompact(broken, out, positions, size));
+  EXPECT_EQ(ExpandCompact(broken, formats, out, positions, size).fault, Fault::kChecksum);
+  broken.pop_back();
+  EXPECT_EQ(ExpandCompact(broken, formats, out, positions, size).fault, Fault::kLayout);
+  EXPECT_EQ(ExpandCompact(body, {}, out, positions, size).fault, Fault::kIdentifier);
 }
 
 TEST(WmbusTest, TelegramBecomesAnObservation) {
@@ -168,6 +175,39 @@ TEST(WmbusTest, TelegramBecomesAnObservation) {
   EXPECT_EQ(seen.Find(Quantity::kVolume)->raw, 106);
   EXPECT_EQ(seen.Find(Quantity::kReverseVolume)->raw, 0);
   EXPECT_EQ(seen.time_quality, TimeQuality::kStated);
+}
+
+TEST(WmbusTest, FragmentsOfAMessageAreToldApart) {
+  struct Case {
+    uint8_t number;
+    uint8_t high;  // of FCL
+    bool whole;
+  };
+  constexpr Case kCases[] = {
+      {0, 0x00, true}, {1, 0x00, true}, {1, 0x40, false}, {2, 0x40, false}, {3, 0x00, false}};
+  for (const Case& item : kCases) {
+    auto bytes = FromHex("14 44 34 12 78 56 34 12 01 07 90 02 00 00 78 04 13 01 00 00 00");
+    bytes[12] = std::byte{item.number};
+    bytes[13] = std::byte{item.high};
+    Telegram telegram;
+    const Error error = ParseTelegram(bytes, {}, telegram);
+    EXPECT_EQ(error.fault, item.whole ? Fault::kNone : Fault::kNotSupported) << int{item.number};
+    ASSERT_TRUE(telegram.authentication.has_value());
+    EXPECT_EQ(telegram.authentication->fragment_number(), item.number);
+    EXPECT_EQ(telegram.authentication->more_fragments(), item.high != 0);
+  }
+}
+
+TEST(WmbusTest, BytesThatAReceiverAddsAreNoPartOfTheTelegram) {
+  const std::string telegram = "1844AE4C4455223368077A55000000041389E20100023B0000";
+  Question question{.protocol = "wmbus", .content = telegram + "B7"};
+  const Json found = Explain(question).json;
+  EXPECT_EQ(found.at("valid"), true);
+  EXPECT_EQ(found.at("trailer"), "B7");
+  EXPECT_EQ(found.at("bytes"), 25);
+  EXPECT_EQ(found.at("volume_m3"), "123.529");
+  question.content = telegram + "0102030405";
+  EXPECT_EQ(Explain(question).json.at("valid"), false);
 }
 
 }  // namespace

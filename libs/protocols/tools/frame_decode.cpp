@@ -206,6 +206,7 @@ int Run(const std::vector<std::string>& arguments) {
     }
     if (!faults.empty()) return kBadUsage;
   }
+  options.question.known = &catalogue.meters();
   if (options.list) {
     for (const MeterProfile& profile : catalogue.meters()) {
       std::cout << profile.id << "\t" << profile.vendor << "\t" << profile.model << "\n";

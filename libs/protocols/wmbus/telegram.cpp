@@ -58,8 +58,7 @@ Error ReadAuthentication(Telegram& out, size_t& at) {
     return {Fault::kLayout, static_cast<uint16_t>(at), 0, static_cast<uint32_t>(size)};
   }
   at += size;
-  // Fragments (bit 14) would have to be gathered over several telegrams.
-  if ((out.authentication->fragment & 0x4000) != 0) {
+  if (out.authentication->is_fragment()) {
     return {Fault::kNotSupported, static_cast<uint16_t>(at), 0, out.authentication->fragment};
   }
   return {};
@@ -105,7 +104,7 @@ Error ParseTelegram(Bytes bytes, const Secrets& secrets, Telegram& out) {
   return At(mbus::Decrypt(out.transport, sender, secrets, in_place, out.body), out.body_at);
 }
 
-Error Observe(const Telegram& telegram, Observation& out) {
+Error Observe(const Telegram& telegram, Observation& out, const mbus::Profile* profile) {
   out = Observation{};
   out.control = telegram.link.control;
   out.kind = Kind::kReading;
@@ -115,21 +114,24 @@ Error Observe(const Telegram& telegram, Observation& out) {
   }
   if (telegram.transport.content == mbus::Content::kRecords) {
     if (telegram.transport.is_command) out.kind = Kind::kRequest;
-    mbus::ObserveRecords(telegram.body, telegram.body_at, out);
+    mbus::ObserveRecords(telegram.body, telegram.body_at, out, profile);
     return {};
   }
   if (telegram.transport.content == mbus::Content::kApplicationError) {
     out.kind = Kind::kRefused;
     return {};
   }
+  if (telegram.transport.content != mbus::Content::kCompactRecords) {
+    return {Fault::kLayout, static_cast<uint16_t>(telegram.transport_at), 0, telegram.transport.ci};
+  }
   std::array<std::byte, kMaxTelegram> records;
   std::array<uint8_t, kMaxTelegram> positions;
   size_t size = 0;
-  if (telegram.transport.content != mbus::Content::kCompactRecords ||
-      !ExpandCompact(telegram.body, records, positions, size)) {
-    return {Fault::kLayout, static_cast<uint16_t>(telegram.transport_at), 0, telegram.transport.ci};
-  }
-  mbus::ObserveRecords(Bytes(records).first(size), telegram.body_at, out);
+  std::span<const mbus::CompactFormat> formats;
+  if (profile != nullptr) formats = profile->compact_formats;
+  const Error error = ExpandCompact(telegram.body, formats, records, positions, size);
+  if (!error.ok()) return At(error, telegram.body_at);
+  mbus::ObserveRecords(Bytes(records).first(size), telegram.body_at, out, profile);
   return {};
 }
 

@@ -15,6 +15,7 @@
 
 #include "libs/protocols/error.h"
 #include "libs/protocols/fixed.h"
+#include "libs/protocols/mbus/profile.h"
 #include "libs/protocols/mbus/transport.h"
 #include "libs/protocols/observation.h"
 #include "libs/protocols/wmbus/link.h"
@@ -38,11 +39,16 @@ struct ExtendedLink {
 
 // Authentication and fragmentation layer, CI 90.
 struct Authentication {
-  uint16_t fragment = 0;  // FCL
+  uint16_t fragment = 0;  // FCL: bit 14 more fragments follow, bits 0…7 number of this one
   uint8_t control = 0;    // MCL
   std::optional<uint32_t> counter;
   Bytes mac;
   bool verified = false;
+
+  bool more_fragments() const { return (fragment & 0x4000) != 0; }
+  uint8_t fragment_number() const { return static_cast<uint8_t>(fragment & 0xFF); }
+  // A message in one piece has number 0 or 1.
+  bool is_fragment() const { return more_fragments() || fragment_number() > 1; }
 };
 
 struct Telegram {
@@ -70,18 +76,25 @@ struct Telegram {
 
 // Faults beside those of ParseLink, with positions in the bare telegram: kEncrypted, kKey (the key
 // does not open the payload, or its authentication code is wrong), kChecksum (payload CRC of a
-// plain session), kIdentifier (an unknown CI), kShort, kNotSupported. What was read up to there
+// plain session), kIdentifier (an unknown CI), kShort, kNotSupported (a mode of protection, or a
+// fragment: messages are not gathered over several telegrams). What was read up to there
 // stands in `out`.
 [[nodiscard]] Error ParseTelegram(Bytes bytes, const Secrets& secrets, Telegram& out);
 
-// Restores the records of a compact frame (CI 79, 7B, 73): signature(2) CRC(2) values, for the
-// formats that we know. False: unknown format, or the result's checksum is wrong. `positions`
-// gets, for each byte written, its place in `body`.
-bool ExpandCompact(Bytes body, std::span<std::byte> out, std::span<uint8_t> positions,
-                   size_t& size);
+// Restores the records of a compact frame (CI 79, 7B, 73): signature(2) CRC(2) values, between
+// fillers (2F) when it was encrypted, by the format of that signature. `positions` gets, for each
+// byte written, its place in `body`. Faults, position within the body: kShort, kIdentifier (no such
+// format; `found` is the signature), kLayout (more or fewer values), kChecksum (of the full frame).
+[[nodiscard]] Error ExpandCompact(Bytes body, std::span<const mbus::CompactFormat> formats,
+                                  std::span<std::byte> out, std::span<uint8_t> positions,
+                                  size_t& size);
 
-// kLayout for a content that has no records.
-[[nodiscard]] Error Observe(const Telegram& telegram, Observation& out);
+size_t CompactFillers(Bytes body);  // those in front of the signature: 0 or 2
+
+// kLayout for a content that has no records; for a compact frame also what ExpandCompact finds. The
+// profile has the compact formats and tells which bits are alarms.
+[[nodiscard]] Error Observe(const Telegram& telegram, Observation& out,
+                            const mbus::Profile* profile = nullptr);
 
 struct Outgoing {
   Format format = Format::kBare;

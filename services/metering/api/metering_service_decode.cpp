@@ -50,6 +50,7 @@ Result<protocols::Question> ReadQuestion(const v1::DecodeFrameRequest& in,
             "Frames of this protocol do not tell who sent them: say request or "
             "response.");
   }
+  out.known = &profiles.meters();
   if (!in.profile().empty()) {
     out.profile = profiles.FindMeter(in.profile());
     if (out.profile == nullptr) {

@@ -44,12 +44,26 @@ void CheckRecords(Bytes body) {
   ObserveRecords(body, 0, observation);
 }
 
+// A fixed structure is written as it was read.
+void CheckFixed(Bytes body) {
+  for (const bool high_first : {false, true}) {
+    FixedStructure fixed;
+    if (!ParseFixed(body, high_first, fixed)) return;
+    std::array<std::byte, FixedStructure::kSize> again;
+    WriteFixed(fixed, high_first, again.data());
+    if (!std::equal(body.begin(), body.end(), again.begin())) std::abort();
+    Observation observation;
+    (void)ObserveFixed(body, high_first, 0, observation);
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const Bytes bytes = std::as_bytes(std::span(data, size));
   CheckLink(bytes);
   CheckRecords(bytes);
+  CheckFixed(bytes.first(std::min(size, FixedStructure::kSize)));
   // Once more as a frame whose lengths and checksum are right.
   std::array<std::byte, kMaxFrame> frame;
   if (size < 3 || size > kMaxUserData) return 0;

@@ -13,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   catalogue.AddTerminal("fuzz", text);
   Question question;
   question.content = text;
+  question.known = &built_in.meters();
   for (const Explainer& explainer : Explainers()) {
     question.protocol = explainer.protocol;
     Explain(question);

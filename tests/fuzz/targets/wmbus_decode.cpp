@@ -12,14 +12,24 @@ namespace {
 using namespace karez::protocols;         // NOLINT: a program of one function
 using namespace karez::protocols::wmbus;  // NOLINT
 
+// Of a Kamstrup water meter.
+constexpr std::byte kHeads[] = {std::byte{0x02}, std::byte{0xFF}, std::byte{0x20}, std::byte{0x04},
+                                std::byte{0x13}, std::byte{0x44}, std::byte{0x13}, std::byte{0x61},
+                                std::byte{0x5B}, std::byte{0x61}, std::byte{0x67}};
+
 void Check(Bytes bytes) {
   static crypto::Aes128 key(crypto::Key128{});
   const Secrets secrets[] = {{}, {&key}, {nullptr, true}};
+  static const mbus::Profile profile = [] {
+    mbus::Profile kamstrup;
+    kamstrup.compact_formats.push_back({Crc(kHeads), {std::begin(kHeads), std::end(kHeads)}});
+    return kamstrup;
+  }();
   Telegram telegram;
   for (const Secrets& with : secrets) {
     if (!ParseTelegram(bytes, with, telegram).ok()) continue;
     Observation observation;
-    (void)Observe(telegram, observation);
+    (void)Observe(telegram, observation, &profile);
   }
 }
 
