@@ -32,9 +32,10 @@ void ExplainLink(const Telegram& telegram, TelegramFields& fields, Json& out) {
   fields.Add("length", 0, 1);
   fields.Add("control", 1, 1);
   fields.Add("manufacturer", 2, 2);
-  fields.Add("id", 4, 4);
-  fields.Add("version", 8, 1);
-  fields.Add("medium", 9, 1);
+  const bool version_first = telegram.link.version_first;
+  fields.Add("id", version_first ? 6 : 4, 4);
+  fields.Add("version", version_first ? 4 : 8, 1);
+  fields.Add("medium", version_first ? 5 : 9, 1);
 }
 
 void ExplainExtended(const Telegram& telegram, TelegramFields& fields, Json& out) {
@@ -155,6 +156,9 @@ void ExplainBody(const Question& question, const Telegram& telegram, std::vector
   if (wmbus::Observe(telegram, observation, rules).ok()) ExplainObserved(observation, out);
 }
 
+// CIs that the standard leaves to the makers.
+bool IsMakersOwn(uint32_t ci) { return ci >= 0xA0 && ci <= 0xB7; }
+
 bool IsFragment(const Telegram& telegram) {
   return telegram.authentication && telegram.authentication->is_fragment();
 }
@@ -175,8 +179,8 @@ std::string Problem(const Telegram& telegram, const Error& error) {
            std::to_string(layer.fragment_number()) + " of a longer message";
   }
   if (error.fault == Fault::kIdentifier) {
-    const bool own = error.found >= 0xA0 && error.found <= 0xB7;
-    return (own ? "the manufacturer's own CI " : "unknown CI ") + HexNumber(error.found, 2);
+    return (IsMakersOwn(error.found) ? "the manufacturer's own CI " : "unknown CI ") +
+           HexNumber(error.found, 2);
   }
   return Lower(Name(error.fault));
 }
@@ -271,7 +275,10 @@ bool FitsWmbus(const Question& question, Bytes given) {
   const bool control = std::find(std::begin(kControls), std::end(kControls),
                                  telegram.link.control) != std::end(kControls);
   if (!control || !mbus::IsManufacturer(telegram.link.sender.manufacturer)) return false;
-  if (!error.ok()) return error.fault == Fault::kEncrypted || error.fault == Fault::kNotSupported;
+  if (!error.ok()) {
+    return error.fault == Fault::kEncrypted || error.fault == Fault::kNotSupported ||
+           (error.fault == Fault::kIdentifier && IsMakersOwn(error.found));
+  }
   if (telegram.transport.content != Content::kRecords) return true;
   mbus::RecordReader reader(telegram.body);
   for (mbus::Record record; reader.Next(record);) {

@@ -39,6 +39,8 @@ struct Link {
   uint8_t control = 0;
   mbus::Identity sender;
   size_t size = 0;  // of the bare telegram
+  // Version and medium stand in front of the number: Hydrometer's telegrams of a form of their own.
+  bool version_first = false;
 };
 
 uint16_t Crc(Bytes bytes);

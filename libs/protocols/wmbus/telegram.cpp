@@ -64,6 +64,23 @@ Error ReadAuthentication(Telegram& out, size_t& at) {
   return {};
 }
 
+// Hydrometer marks telegrams of its own form by a mode of protection that the standard lacks, and
+// puts version and medium in front of the number. Known from public captures only.
+void PutAddressRight(Telegram& out) {
+  constexpr uint16_t kHydrometer = 0x2324;
+  constexpr uint8_t kLastMode = 15;
+  mbus::Identity& sender = out.link.sender;
+  if (sender.manufacturer != kHydrometer || out.transport.header != mbus::HeaderKind::kShort ||
+      out.transport.mode() <= kLastMode) {
+    return;
+  }
+  out.link.version_first = true;
+  const uint32_t sent = sender.number;
+  sender.number = sent >> 16 | uint32_t{sender.version} << 16 | uint32_t{sender.medium} << 24;
+  sender.version = static_cast<uint8_t>(sent & 0xFF);
+  sender.medium = static_cast<uint8_t>(sent >> 8 & 0xFF);
+}
+
 // The code covers what was sent, so it is checked before decryption.
 Error VerifyCode(const Secrets& secrets, size_t at, Telegram& out) {
   if (!out.authentication || out.authentication->mac.empty() || secrets.key == nullptr ||
@@ -96,6 +113,7 @@ Error ParseTelegram(Bytes bytes, const Secrets& secrets, Telegram& out) {
   out.transport_at = at;
   Error error = mbus::ParseTransport(out.bare().subspan(at), true, out.transport);
   if (!error.ok()) return At(error, at);
+  PutAddressRight(out);
   if (error = VerifyCode(secrets, at, out); !error.ok()) return error;
   out.body_at = at + out.transport.header_size;
   mbus::Sender sender{out.link.sender, std::nullopt};
