@@ -143,6 +143,15 @@ void ExplainBody(const Question& question, const Transport& transport, Bytes fra
   fields.Append(decrypted.take());
 }
 
+// Mode 2 of EN 1434-3, given up by EN 13757-3: commands and answers with the high byte first.
+bool IsHighFirst(uint8_t ci) { return ci == 0x55 || ci == 0x56 || ci == 0x76; }
+
+std::string TransportFault(const Error& error, uint8_t ci) {
+  if (error.fault != Fault::kIdentifier) return Lower(Name(error.fault));
+  if (IsHighFirst(ci)) return "CI " + HexNumber(ci, 2) + ": records with the high byte first";
+  return "unknown CI " + HexNumber(ci, 2);
+}
+
 void ExplainLong(const Question& question, const Frame& frame, Bytes bytes, TelegramFields& fields,
                  Json& out) {
   fields.Add("length", 1, 2);
@@ -152,7 +161,7 @@ void ExplainLong(const Question& question, const Frame& frame, Bytes bytes, Tele
   const Error error = mbus::ParseTransport(frame.data, false, transport);
   if (!error.ok()) {
     out["ci"] = HexNumber(transport.ci, 2);
-    out["unsupported"] = Lower(Name(error.fault));
+    out["unsupported"] = TransportFault(error, transport.ci);
     out["position"] = kDataAt + error.position;
     out["data"] = Hex(frame.data.subspan(1));
     fields.Add("ci", kDataAt, 1);
