@@ -142,9 +142,16 @@ void ReadContent(Value event, Reader& reader, Event& out) {
       reader.Text(event["code"], "code", out.log.code);
       reader.Text(event["description"], "description", out.log.description);
       return;
-    case EventType::kJoin:
     case EventType::kLocation:
+      reader.Double(event["location"]["latitude"], "location.latitude", out.location.latitude);
+      reader.Double(event["location"]["longitude"], "location.longitude", out.location.longitude);
+      reader.Double(event["location"]["altitude"], "location.altitude", out.location.altitude_m);
+      return;
     case EventType::kIntegration:
+      reader.Text(event["integrationName"], "integrationName", out.integration.name);
+      reader.Text(event["eventType"], "eventType", out.integration.event_type);
+      return;
+    case EventType::kJoin:
     case EventType::kUnknown:
       return;
   }

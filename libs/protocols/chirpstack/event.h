@@ -31,8 +31,8 @@ enum class EventType : uint8_t {
   kAck,
   kTxAck,
   kLog,
-  kLocation,     // only its envelope is read
-  kIntegration,  // only its envelope is read
+  kLocation,
+  kIntegration,
 };
 std::string_view Name(EventType type);         // as in the topic: "up", "txack", …
 EventType EventTypeOf(std::string_view name);  // kUnknown for another one
@@ -86,6 +86,19 @@ struct Log {
   std::string_view description;
 };
 
+// Where the device is, as worked out by the network; degrees, metres.
+struct Location {
+  double latitude = 0;
+  double longitude = 0;
+  double altitude_m = 0;
+};
+
+// What a third party told of the device; its content is that party's own.
+struct Integration {
+  std::string_view name;
+  std::string_view event_type;
+};
+
 struct Event {
   EventType type = EventType::kUnknown;
   // The same event may come twice with one id. Absent (empty) on txack and log.
@@ -102,6 +115,8 @@ struct Event {
   Acknowledgement ack;
   Sent sent;
   Log log;
+  Location location;
+  Integration integration;
 };
 
 // `type` from the topic's last part or the query ?event=; kUnknown: told from the members, which is

@@ -55,12 +55,17 @@ void ExplainContent(const Question& question, const Event& event, Json& out) {
       out["code"] = event.log.code;
       out["description"] = event.log.description;
       return;
-    case EventType::kJoin:
-      return;
     case EventType::kLocation:
+      out["latitude"] = event.location.latitude;
+      out["longitude"] = event.location.longitude;
+      out["altitude"] = event.location.altitude_m;
+      return;
     case EventType::kIntegration:
+      out["integration_name"] = event.integration.name;
+      out["event_type"] = event.integration.event_type;
+      return;
+    case EventType::kJoin:
     case EventType::kUnknown:
-      out["unsupported"] = "control";
       return;
   }
 }
@@ -69,24 +74,22 @@ void AddText(std::string_view name, std::string_view text, Json& out) {
   if (!text.empty()) out[std::string(name)] = text;
 }
 
-bool ExplainEnqueue(json::Parser& parser, const std::string& text, Json& out) {
-  chirpstack::Enqueue enqueue;
-  if (!chirpstack::ReadEnqueue(parser, text, enqueue).ok()) return false;
+void ExplainEnqueue(json::Parser& parser, const std::string& text, Json& out) {
   out["event"] = "down";
+  chirpstack::Enqueue enqueue;
+  const json::FieldError error = chirpstack::ReadEnqueue(parser, text, enqueue);
+  if (!error.ok()) {
+    out.update(FieldFaultJson(error));
+    return;
+  }
   AddText("id", enqueue.id, out);
   out["dev_eui"] = enqueue.dev_eui;
   out["f_port"] = enqueue.port;
   out["confirmed"] = enqueue.confirmed;
   out["data_hex"] = CompactHex(Bytes(enqueue.data.begin(), enqueue.data.size()));
-  return true;
 }
 
-}  // namespace
-
-Json ExplainChirpstack(const Question& question, Bytes) {
-  Json out = {{"protocol", "chirpstack"}, {"valid", true}};
-  json::Parser parser;
-  if (ExplainEnqueue(parser, question.content, out)) return out;
+void ExplainEvent(const Question& question, json::Parser& parser, Json& out) {
   const auto named = question.keys.find("event");
   const EventType type =
       named == question.keys.end() ? EventType::kUnknown : chirpstack::EventTypeOf(named->second);
@@ -94,7 +97,7 @@ Json ExplainChirpstack(const Question& question, Bytes) {
   const json::FieldError error = chirpstack::ReadEvent(parser, question.content, type, event);
   if (!error.ok()) {
     out.update(FieldFaultJson(error));
-    return out;
+    return;
   }
   out["event"] = chirpstack::Name(event.type);
   out["dev_eui"] = event.dev_eui;
@@ -105,6 +108,22 @@ Json ExplainChirpstack(const Question& question, Bytes) {
   AddText("application_id", event.application_id, out);
   AddText("network_tenant_id", event.tenant_id, out);
   ExplainContent(question, event, out);
+}
+
+}  // namespace
+
+Json ExplainChirpstack(const Question& question, Bytes) {
+  Json out = {{"protocol", "chirpstack"}, {"valid", true}};
+  const Json root = Json::parse(question.content, nullptr, false);
+  json::Parser parser;
+  // Events name their device in deviceInfo, the command by itself.
+  if (root.is_object() && root.contains("devEui") && !root.contains("deviceInfo")) {
+    ExplainEnqueue(parser, question.content, out);
+  } else {
+    ExplainEvent(question, parser, out);
+  }
+  // What a vendor's codec made of the payload, or is to make it of.
+  if (root.is_object() && root.contains("object")) out["object"] = root["object"];
   return out;
 }
 

@@ -1,3 +1,4 @@
+#include "libs/protocols/base64.h"
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
 #include "libs/protocols/gwmp/packet.h"
@@ -14,24 +15,29 @@ Json RateJson(gwmp::Modulation modulation, const gwmp::DataRate& rate) {
   return gwmp::LoraRateText(rate).view();
 }
 
-Json CrcJson(gwmp::Crc crc) {
+Json CrcJson(gwmp::Crc crc) {  // as the protocol writes it
   switch (crc) {
     case gwmp::Crc::kOk:
-      return "ok";
+      return 1;
     case gwmp::Crc::kBad:
-      return "bad";
+      return -1;
     case gwmp::Crc::kNone:
-      return "none";
+      return 0;
     case gwmp::Crc::kUnknown:
       return nullptr;
   }
   return nullptr;
 }
 
+double MegahertzJson(uint32_t hertz) { return hertz / 1e6; }
+
 // The LoRaWAN frame in it, when it is one.
 void AddFrame(const Question& question, const gwmp::Frame& frame, Json& out) {
   const Bytes bytes(frame.begin(), frame.size());
   out["size"] = bytes.size();
+  std::string base64(Base64EncodedSize(bytes.size()), '\0');
+  base64.resize(EncodeBase64(bytes, base64).size);
+  out["data"] = std::move(base64);
   out["data_hex"] = CompactHex(bytes);
   if (!bytes.empty() && FitsLorawan(question, bytes))
     out["lorawan"] = ExplainLorawan(question, bytes);
@@ -39,10 +45,10 @@ void AddFrame(const Question& question, const gwmp::Frame& frame, Json& out) {
 
 Json UplinkJson(const Question& question, const gwmp::Uplink& uplink) {
   Json out = {{"tmst", uplink.timestamp_us},
-              {"freq_hz", uplink.frequency_hz},
+              {"freq", MegahertzJson(uplink.frequency_hz)},
               {"chan", uplink.channel},
               {"rfch", uplink.chain},
-              {"crc", CrcJson(uplink.crc)},
+              {"stat", CrcJson(uplink.crc)},
               {"accepted", uplink.usable()},
               {"modu", uplink.modulation == gwmp::Modulation::kLora ? "LORA" : "FSK"},
               {"datr", RateJson(uplink.modulation, uplink.data_rate)},
@@ -62,9 +68,9 @@ Json Optional(const std::optional<T>& value) {
 
 Json StatusJson(const gwmp::Status& status) {
   return {{"time", status.time.view()},
-          {"latitude", Optional(status.latitude)},
-          {"longitude", Optional(status.longitude)},
-          {"altitude_m", Optional(status.altitude_m)},
+          {"lati", Optional(status.latitude)},
+          {"long", Optional(status.longitude)},
+          {"alti", Optional(status.altitude_m)},
           {"rxnb", status.received},
           {"rxok", status.received_ok},
           {"rxfw", status.forwarded},
@@ -100,7 +106,7 @@ json::FieldError ExplainPullResp(const Question& question, json::Parser& parser,
   Json one = {{"imme", downlink.immediate},
               {"tmst", Optional(downlink.timestamp_us)},
               {"tmms", Optional(downlink.gps_ms)},
-              {"freq_hz", downlink.frequency_hz},
+              {"freq", MegahertzJson(downlink.frequency_hz)},
               {"rfch", downlink.chain},
               {"powe", Optional(downlink.power_dbm)},
               {"modu", downlink.modulation == gwmp::Modulation::kLora ? "LORA" : "FSK"},
@@ -160,7 +166,11 @@ Json ExplainGwmp(const Question& question, Bytes bytes) {
     out["json"] = packet.json;
     if (!packet.json.empty()) fields.push_back(PlaceJson("json", bytes, at, packet.json.size()));
     const json::FieldError error = ExplainJson(question, packet, out);
-    if (!error.ok()) out.update(FieldFaultJson(error));
+    if (packet.json == "{}" && !error.ok()) {
+      out["unsupported"] = Lower(Name(error.fault));
+    } else if (!error.ok()) {
+      out.update(FieldFaultJson(error));
+    }
   }
   out["fields"] = fields;
   return out;

@@ -120,7 +120,6 @@ std::optional<std::vector<std::byte>> PlainPayload(const Question& question,
 }
 
 void ExplainData(const Question& question, Bytes phy, const Data& data, Json& out) {
-  out["mtype"] = static_cast<int>(data.type);
   out["dir"] = static_cast<int>(data.way());
   out["devaddr"] = LowerHex(data.dev_addr, 8);
   out["fctrl"] = LowerHex(data.control(), 2);
@@ -214,6 +213,12 @@ void ExplainJoinAccept(const Question& question, Bytes phy, Json& out) {
   out["rx_delay"] = accept.rx_delay;
   if (accept.channels) AddChannels(*accept.channels, out);
   AddMic(accept.mic, mic, out);
+  // Never so on air, but published in tests: the frame in the clear.
+  if (mic && *mic != accept.mic &&
+      lorawan::JoinMic(*app_key, phy.first(phy.size() - lorawan::kMicSize)) ==
+          lorawan::LoadMic(phy)) {
+    out["stored_plain"] = true;
+  }
   std::array<std::byte, 2> dev_nonce;
   if (app_key && ReadKeyBytes(question, "dev_nonce", dev_nonce) == KeyText::kGood) {
     const auto nonce = static_cast<uint16_t>(std::to_integer<unsigned>(dev_nonce[0]) << 8 |
@@ -261,6 +266,7 @@ Json ExplainLorawan(const Question& question, Bytes bytes) {
   }
   const MType type = lorawan::TypeOf(std::to_integer<uint8_t>(bytes[0]));
   out["type"] = lorawan::Name(type);
+  out["mtype"] = static_cast<int>(type);
   if (type == MType::kJoinRequest) {
     ExplainJoinRequest(question, bytes, out);
     return out;
@@ -274,9 +280,9 @@ Json ExplainLorawan(const Question& question, Bytes bytes) {
   if (error.ok()) {
     ExplainData(question, bytes, data, out);
   } else if (error.fault == Fault::kControl) {
-    out["mtype"] = static_cast<int>(type);
     out["unsupported"] = "control";
     out["data"] = CompactHex(bytes.subspan(1));
+    if (bytes.size() > lorawan::kMicSize) out["mic"] = LowerHex(lorawan::LoadMic(bytes), 8);
   } else {
     out.update(FaultJson(error, 0, 8));
   }

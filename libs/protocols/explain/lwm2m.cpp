@@ -47,11 +47,11 @@ Json ValueJson(const Entry& entry) {
   return nullptr;
 }
 
-// The ids below `base` as nested objects: {"9": 100, "6": {"0": 1, "1": 5}}.
-void AddValues(const Entries& entries, const Path& base, Json& out) {
+// The ids from `first` on as nested objects: {"9": 100, "6": {"0": 1, "1": 5}}.
+void AddValues(const Entries& entries, uint8_t first, Json& out) {
   for (const Entry& entry : entries) {
     Json* place = &out;
-    for (uint8_t level = std::min<uint8_t>(base.depth, 3); level < entry.path.depth; ++level) {
+    for (uint8_t level = first; level < entry.path.depth; ++level) {
       place = &(*place)[std::to_string(entry.path.ids[level])];
     }
     // Twice the same: the first wins.
@@ -117,10 +117,10 @@ void AddObject(uint16_t object, Json& out) {
   if (const auto* spec = lwm2m::FindObject(object)) out["object_name"] = spec->name;
 }
 
-void AddEntries(const Question& question, const Entries& entries, const Path& base, Bytes content,
+void AddEntries(const Question& question, const Entries& entries, uint8_t first_id, Bytes content,
                 Json& out) {
   if (!entries.empty()) AddObject(entries[0].path.object(), out);
-  AddValues(entries, base, out);
+  AddValues(entries, first_id, out);
   AddObservation(question, entries, out);
   out["resources"] = ResourceList(entries, content);
   if (!content.empty()) out["fields"] = FieldList(entries, content);
@@ -142,12 +142,20 @@ bool Suits(const Entries& entries) {
   return !entries.empty();
 }
 
-// TLV does not say which object it is of: the first one that all values suit.
+// Which id of a path the outermost elements carry: 1 the object instance's, 2 the resource's, 3 the
+// resource instance's.
+uint8_t OutermostId(Bytes content) {
+  constexpr uint8_t kByKind[] = {1, 3, 2, 2};
+  return content.empty() ? 2 : kByKind[std::to_integer<unsigned>(content[0]) >> 6];
+}
+
+// TLV does not say which object it is of: the first one that all values suit. Nothing tells whose
+// instances the values of a multiple resource alone are.
 Path GuessBase(Bytes content, Entries& entries) {
   Path base;
-  const bool instances = !content.empty() && std::to_integer<unsigned>(content[0]) >> 6 == 0;
-  base.depth = instances ? 1 : 2;
+  base.depth = OutermostId(content);
   for (const lwm2m::ObjectSpec& object : lwm2m::Objects()) {
+    if (base.depth == 3) break;
     base.ids = {object.id, 0, 0, 0};
     if (lwm2m::ReadTlv(content, base, entries).ok() && Suits(entries)) return base;
   }
@@ -171,7 +179,7 @@ Json ExplainLwm2mTlv(const Question& question, Bytes bytes) {
     out.update(ErrorJson(error));
     return out;
   }
-  AddEntries(question, entries, base, bytes, out);
+  AddEntries(question, entries, OutermostId(bytes), bytes, out);
   return out;
 }
 
@@ -193,7 +201,7 @@ Json ExplainSenmlCbor(const Question& question, Bytes bytes) {
     out.update(ErrorJson(error));
     return out;
   }
-  AddEntries(question, entries, Path{}, {}, out);
+  AddEntries(question, entries, 0, {}, out);
   return out;
 }
 
@@ -211,7 +219,7 @@ Json ExplainSenmlJson(const Question& question, Bytes) {
     out.update(ErrorJson(error));
     return out;
   }
-  AddEntries(question, entries, Path{}, {}, out);
+  AddEntries(question, entries, 0, {}, out);
   return out;
 }
 
@@ -231,7 +239,7 @@ Json ExplainLwm2mJson(const Question& question, Bytes) {
     out.update(ErrorJson(error));
     return out;
   }
-  AddEntries(question, entries, Path{}, {}, out);
+  AddEntries(question, entries, 0, {}, out);
   return out;
 }
 

@@ -57,17 +57,20 @@ Json PropertyValue(const Property& property) {
   return nullptr;
 }
 
-bool AllDigits(std::string_view text) {
-  return !text.empty() && text.size() < 19 &&
-         text.find_first_not_of("0123456789") == std::string_view::npos;
+// CTWing numbers its tasks and services, the others name them.
+Json IdJson(std::string_view id) {
+  const bool number =
+      !id.empty() && id.size() < 19 && id.find_first_not_of("0123456789") == std::string_view::npos;
+  return number ? Json(std::stoll(std::string(id))) : Json(id);
 }
 
 void AddCommandState(const PlatformMessage& message, Json& out) {
-  if (!message.task_id.empty()) {
-    const std::string id(message.task_id);
-    out["task_id"] = AllDigits(id) ? Json(std::stoll(id)) : Json(id);
-  }
+  if (!message.task_id.empty()) out["task_id"] = IdJson(message.task_id);
   if (!message.result.empty()) out["result"] = message.result;
+  // In Huawei's own word.
+  if (message.platform == Platform::kHuawei && !message.result.empty()) {
+    out["status"] = message.result;
+  }
   if (!message.detail.empty()) out["detail"] = message.detail;
 }
 
@@ -91,7 +94,7 @@ void AddMessage(const Question& question, const PlatformMessage& message, Json& 
   out["iccid"] = TextOrNull(message.iccid);
   out["product_id"] = TextOrNull(message.product_id);
   if (!message.account.empty()) out["account"] = message.account;
-  if (!message.service_id.empty()) out["service_id"] = message.service_id;
+  if (!message.service_id.empty()) out["service_id"] = IdJson(message.service_id);
   if (!message.message_id.empty()) out["message_id"] = message.message_id;
   if (message.time_ms != kAbsent) {
     out["time_ms"] = message.time_ms;
@@ -254,13 +257,22 @@ Json ExplainOnenetPush(const Question& question, std::string_view body) {
   out["msg"] = envelope.msg;
   platforms::PushReader reader;
   PlatformMessage message;
-  const auto content = reader.ReadOnenet(envelope.msg, envelope.id, envelope.time_ms, message);
-  // The envelope is sound whatever is in it.
-  if (content.ok()) {
-    AddMessage(question, message, out);
-  } else {
-    out["unsupported"] = Lower(Name(content.fault));
-    if (!content.field.empty()) out["field"] = content.field;
+  for (size_t index = 0; index == 0 || message.more_messages; ++index) {
+    const auto fault =
+        reader.ReadOnenet(envelope.msg, envelope.id, envelope.time_ms, message, index);
+    Json one = Json::object();
+    // The envelope is sound whatever is in it.
+    if (fault.ok()) {
+      AddMessage(question, message, one);
+    } else {
+      one["unsupported"] = Lower(Name(fault.fault));
+      if (!fault.field.empty()) one["field"] = fault.field;
+    }
+    if (index == 0) {
+      out.update(one);
+    } else {
+      out["next"].push_back(std::move(one));
+    }
   }
   return out;
 }

@@ -55,6 +55,8 @@ Error ParsePacket(Bytes datagram, Packet& out) {
     return {Fault::kLength, static_cast<uint16_t>(size), static_cast<uint32_t>(size),
             static_cast<uint32_t>(datagram.size())};
   }
+  // Some gateways send a zero byte for an acknowledgement without content.
+  if (out.type == Type::kTxAck && rest.size() == 1 && rest[0] == std::byte{0}) rest = {};
   out.json = {reinterpret_cast<const char*>(rest.data()), rest.size()};
   return {};
 }

@@ -104,7 +104,7 @@ std::string_view Name(TxError error);  // "NONE", "TOO_LATE", …
 // Each: kText (no JSON), kField (`field` names the member). Unknown members are skipped.
 [[nodiscard]] FieldError ReadPushData(json::Parser& parser, std::string_view text, PushData& out);
 [[nodiscard]] FieldError ReadDownlink(json::Parser& parser, std::string_view text, Downlink& out);
-// An empty text is kNone: accepted.
+// An empty text, and an empty error, are kNone: accepted.
 [[nodiscard]] FieldError ReadTxAck(json::Parser& parser, std::string_view text, TxError& out);
 
 // Whole JSON texts; look at writer.ok().

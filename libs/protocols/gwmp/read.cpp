@@ -205,6 +205,7 @@ FieldError ReadTxAck(json::Parser& parser, std::string_view text, TxError& out) 
   if (error.none()) return {};
   const auto name = error.String();
   if (!name) return {Fault::kField, "txpk_ack.error"};
+  if (name->empty()) return {};
   for (int i = 0; i < static_cast<int>(TxError::kOther); ++i) {
     out = static_cast<TxError>(i);
     if (*name == Name(out)) return {};

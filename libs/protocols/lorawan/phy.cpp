@@ -94,9 +94,10 @@ void StoreMic(uint32_t mic, std::span<std::byte> phy) {
 }
 
 Error ParseData(Bytes phy, Data& out) {
-  if (const Error error = CheckHeader(phy, kMinData); !error.ok()) return error;
+  if (const Error error = CheckHeader(phy, 1); !error.ok()) return error;
   out.type = TypeOf(At(phy, 0));
   if (!IsData(out.type)) return WrongType(phy);
+  if (phy.size() < kMinData) return Short(kMinData, phy.size());
   out.dev_addr = static_cast<uint32_t>(LoadLowFirst(phy.subspan(1, 4)));
   out.flags = static_cast<uint8_t>(At(phy, 5) & ~kOptionsLength);
   out.counter = static_cast<uint16_t>(LoadLowFirst(phy.subspan(6, 2)));

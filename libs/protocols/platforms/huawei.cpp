@@ -52,15 +52,19 @@ json::FieldError PushReader::ReadIotda(const json::Value& root, PlatformMessage&
   // The one with milliseconds first; captures lack either or both.
   out.time_ms = TimeOf(root["event_time_ms"]);
   if (out.time_ms == kAbsent) out.time_ms = TimeOf(root["event_time"]);
-  const json::Value header = root["notify_data"]["header"];
+  const json::Value data = root["notify_data"];
+  // The document's example of a status has its body outside; before 2021 there was neither header
+  // nor body.
+  json::Value body = data["body"].none() ? root["body"] : data["body"];
+  if (body.none()) body = data;
+  const json::Value header = data["header"].none() ? body : data["header"];
   out.account = KnownText(header["app_id"]);
   out.product_id = KnownText(header["product_id"]);
   out.device_id = KnownText(header["device_id"]);
+  if (out.device_id.empty()) out.device_id = KnownText(body["device_id"]);
   out.node_id = KnownText(header["node_id"]);
   if (IsImei(out.node_id)) out.imei = out.node_id;
-  // The document's example of a status has its body outside.
-  json::Value body = root["notify_data"]["body"];
-  if (body.none()) body = root["body"];
+  if (out.time_ms == kAbsent) out.time_ms = TimeOf(body["timestamp"]);
   if (*resource == "device" && (*event == "create" || *event == "update" || *event == "delete")) {
     out.kind = Kind::kDevice;
     out.result = *event;

@@ -69,6 +69,7 @@ struct PlatformMessage {
   Bytes payload;
   FixedVector<Property, kMaxProperties> properties;
   bool more_properties = false;  // beyond kMaxProperties
+  bool more_messages = false;    // in the same push, see ReadOnenet
   std::string_view task_id;      // of a command; digits when the platform sends a number
   std::string_view result;       // "DELIVERED", "ONLINE", …
   std::string_view detail;
@@ -90,9 +91,11 @@ class PushReader {
   [[nodiscard]] json::FieldError ReadCtwing(std::string_view body, PlatformMessage& out);
 
   // OneNET: the text of `msg`, opened by platforms/onenet.h. `id` and `time_ms` stand in the
-  // envelope (new platform only).
+  // envelope (new platform only). The old platform packs several messages into a list: read again
+  // with the next `index` while `more_messages`.
   [[nodiscard]] json::FieldError ReadOnenet(std::string_view msg, std::string_view id,
-                                            int64_t time_ms, PlatformMessage& out);
+                                            int64_t time_ms, PlatformMessage& out,
+                                            size_t index = 0);
 
   // Huawei IoTDA (resource, event, notify_data) or OceanConnect (notifyType, or the answer to a
   // command). A message with several services: the time is the first service's.
@@ -114,6 +117,7 @@ class PushReader {
   std::vector<std::byte> payload_;
   std::array<char, 24> task_room_{};
   std::array<char, 24> device_room_{};
+  std::array<char, 24> result_room_{};
 };
 
 }  // namespace karez::protocols::platforms

@@ -90,7 +90,8 @@ json::FieldError Opener::Open(std::string_view body, const Secrets& secrets, Env
   std::string_view text;
   if (const auto string = msg.String()) {
     text = *string;
-  } else if (msg.type() == json::Type::kObject && sealed.missing()) {
+  } else if ((msg.type() == json::Type::kObject || msg.type() == json::Type::kArray) &&
+             sealed.missing()) {
     text = RawMember(body, "msg");  // the signature is over these very characters
   } else {
     return {Fault::kValue, sealed.missing() ? "msg" : "enc_msg"};
@@ -108,8 +109,8 @@ json::FieldError Opener::Open(std::string_view body, const Secrets& secrets, Env
                           : OpenOld(secrets.aes_key, text, out);
 }
 
-// AES-128-CBC with PKCS #7. No public source states the initial vector, and a wrong one spoils just
-// the first block: the key itself, zeros, and one sent in front are tried, and JSON decides.
+// AES-128-CBC with PKCS #7; the initial vector is the key, as in the platform's own receiver
+// (cm-heclouds/data-push).
 json::FieldError Opener::OpenNew(std::string_view key, std::string_view text, Envelope& out) {
   if (key.size() != crypto::kBlockSize) return {Fault::kKey, "msg"};
   if (!DecodeInto(text, cipher_) || cipher_.empty() || cipher_.size() % crypto::kBlockSize != 0) {
@@ -118,22 +119,14 @@ json::FieldError Opener::OpenNew(std::string_view key, std::string_view text, En
   crypto::Key128 aes_key;
   std::memcpy(aes_key.data(), key.data(), aes_key.size());
   crypto::Aes128 aes(aes_key);
-  crypto::Block sent{};
-  std::memcpy(sent.data(), cipher_.data(), sent.size());
-  const struct {
-    crypto::Block iv;
-    size_t skipped;
-  } attempts[] = {{aes_key, 0}, {crypto::Block{}, 0}, {sent, crypto::kBlockSize}};
-  for (const auto& attempt : attempts) {
-    const Bytes cipher = Bytes(cipher_).subspan(attempt.skipped);
-    plain_.resize(cipher.size());
-    aes.DecryptCbc(attempt.iv, cipher, plain_);
-    Bytes plain(plain_);
-    if (!Unpad(plain, crypto::kBlockSize) || !inner_.Parse(AsText(plain))) continue;
-    out.msg = AsText(plain);
-    return {};
+  plain_.resize(cipher_.size());
+  aes.DecryptCbc(aes_key, cipher_, plain_);
+  Bytes plain(plain_);
+  if (!Unpad(plain, crypto::kBlockSize) || !inner_.Parse(AsText(plain))) {
+    return {Fault::kKey, "msg"};
   }
-  return {Fault::kKey, "msg"};
+  out.msg = AsText(plain);
+  return {};
 }
 
 // AES-256-CBC, key = Base64-decode(EncodingAESKey + "="), vector = its first 16 bytes;
@@ -165,19 +158,52 @@ json::FieldError Opener::OpenOld(std::string_view key, std::string_view text, En
 }  // namespace onenet
 
 json::FieldError PushReader::ReadOnenet(std::string_view msg, std::string_view id, int64_t time_ms,
-                                        PlatformMessage& out) {
+                                        PlatformMessage& out, size_t index) {
   out = PlatformMessage{};
-  const auto root = parser_.Parse(msg);
-  if (!root || root->type() != json::Type::kObject) return {Fault::kLayout, "msg"};
+  const auto document = parser_.Parse(msg);
+  if (!document) return {Fault::kLayout, "msg"};
+  json::Value root = *document;
+  if (root.type() == json::Type::kArray && index < root.size()) {
+    out.more_messages = index + 1 < root.size();
+    auto element = root.begin();
+    for (size_t i = 0; i < index; ++i) ++element;
+    root = *element;
+  }
+  if (root.type() != json::Type::kObject) return {Fault::kLayout, "msg"};
   out.platform = Platform::kOnenet;
   out.message_id = id;
   out.time_ms = time_ms;
-  const bool old_platform = (*root)["type"].type() == json::Type::kInteger;
+  const bool old_platform =
+      root["messageType"].missing() && root["type"].type() == json::Type::kInteger;
   const json::FieldError error =
-      old_platform ? ReadOnenetOld(*root, out) : ReadOnenetStudio(*root, out);
+      old_platform ? ReadOnenetOld(root, out) : ReadOnenetStudio(root, out);
   if (error.ok()) out.dedup = DedupKeyOf(out);
   return error;
 }
+
+namespace {
+
+// {name: {value, time}}, or {name: value}. An event's value holds its own outputs.
+void AddParams(const json::Value& params, PlatformMessage& out) {
+  for (auto member = params.begin(); member != params.end(); ++member) {
+    const json::Value told = (*member)["value"];
+    const json::Value value = told.missing() ? *member : told;
+    const int64_t time = (*member)["time"].Integer().value_or(kAbsent);
+    if (out.kind == Kind::kEvent && value.type() == json::Type::kObject) {
+      for (auto output = value.begin(); output != value.end(); ++output) {
+        Property property = PropertyOf(member.key(), output.key(), *output);
+        property.time_ms = time;
+        AddProperty(property, out);
+      }
+      continue;
+    }
+    Property property = PropertyOf({}, member.key(), value);
+    property.time_ms = time;
+    AddProperty(property, out);
+  }
+}
+
+}  // namespace
 
 // {deviceId, productId, messageType, notifyType, data: {params: {name: {value, time}}}}
 json::FieldError PushReader::ReadOnenetStudio(const json::Value& root, PlatformMessage& out) {
@@ -192,14 +218,21 @@ json::FieldError PushReader::ReadOnenetStudio(const json::Value& root, PlatformM
   const json::Value data = root["data"];
   if (what == "property" || what == "event" || what == "propertyHistory") {
     out.kind = what == "event" ? Kind::kEvent : Kind::kProperty;
-    json::Value params = data["params"];
-    if (params.none()) params = data;
-    for (auto member = params.begin(); member != params.end(); ++member) {
-      const json::Value value = (*member)["value"];
-      Property property = PropertyOf({}, member.key(), value.missing() ? *member : value);
-      property.time_ms = (*member)["time"].Integer().value_or(kAbsent);
-      AddProperty(property, out);
-    }
+    AddParams(data["params"].none() ? data : data["params"], out);
+  } else if (what == "lbsAndWifi") {  // where base stations or access points see it
+    out.kind = Kind::kProperty;
+    out.service_id = what;
+    out.time_ms = root["timestamp"].Integer().value_or(out.time_ms);
+    AddParams(data, out);
+  } else if (what == "reply") {  // to a service that was called
+    const json::Value response = root["response"];
+    out.kind = Kind::kCommandResponse;
+    out.task_id = KnownText(response["id"]);
+    out.result = TextOf(response["code"], task_room_);
+    out.detail = KnownText(response["msg"]);
+    out.service_id = KnownText(response["data"]["identifier"]);
+    out.time_ms = root["rTime"].Integer().value_or(out.time_ms);
+    AddParams(response["data"]["output"], out);
   } else if (what == "lifeCycle" || what == "lifecycle" || what == "deviceStatus" ||
              what == "online" || what == "offline") {
     std::string_view status = KnownText(data["status"]);
@@ -209,6 +242,7 @@ json::FieldError PushReader::ReadOnenetStudio(const json::Value& root, PlatformM
     const bool offline = status == "offline" || data["status"].Integer() == 0;
     out.kind = online ? Kind::kOnline : offline ? Kind::kOffline : Kind::kStatus;
     out.result = status;
+    out.time_ms = data["time"].Integer().value_or(out.time_ms);
   } else {
     return {Fault::kIdentifier, notify ? "msg.notifyType" : "msg.messageType"};
   }
@@ -239,7 +273,11 @@ json::FieldError PushReader::ReadOnenetOld(const json::Value& root, PlatformMess
     case 7:
       out.kind = Kind::kCommandResponse;
       out.task_id = TextOf(root["cmd_id"], task_room_);
-      out.result = KnownText(root["confirm_body"]);
+      // confirm_status: the device's answer; send_status: only whether it was sent.
+      out.result = TextOf(root[root["confirm_status"].none() ? "send_status" : "confirm_status"],
+                          result_room_);
+      out.detail = KnownText(root["confirm_body"]);
+      out.time_ms = root["confirm_time"].Integer().value_or(out.time_ms);
       return {};
     default:
       return {Fault::kIdentifier, "msg.type"};

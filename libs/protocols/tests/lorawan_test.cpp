@@ -62,6 +62,12 @@ TEST(LorawanTest, AFrameIsRefusedByWhatIsWrongWithIt) {
   EXPECT_EQ(session.Open(phy, std::nullopt, plain, opened).fault, Fault::kIdentifier);
 }
 
+TEST(LorawanTest, AProprietaryFrameIsNoDataHoweverShort) {
+  Data data;
+  EXPECT_EQ(ParseData(FromHex("E005060708090A01020304"), data).fault, Fault::kControl);
+  EXPECT_EQ(data.type, MType::kProprietary);
+}
+
 TEST(LorawanTest, TheCounterGoesUpAndRollsOver) {
   EXPECT_EQ(FullCounter(std::nullopt, 7), 7u);
   EXPECT_EQ(FullCounter(7, 8), 8u);

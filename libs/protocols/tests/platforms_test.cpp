@@ -154,6 +154,24 @@ TEST(OnenetTest, TamperedPushIsRefusedBeforeItIsRead) {
   EXPECT_EQ(envelope.id, "3799902");
 }
 
+TEST(OnenetTest, AListIsReadOneByOne) {
+  PushReader reader;
+  PlatformMessage message;
+  const std::string_view list =
+      R"([{"type":2,"dev_id":1,"status":1,"at":5},7,{"type":2,"dev_id":2,"status":0,"at":6}])";
+  ASSERT_TRUE(reader.ReadOnenet(list, "", kAbsent, message, 0).ok());
+  EXPECT_EQ(message.device_id, "1");
+  EXPECT_TRUE(message.more_messages);
+  EXPECT_EQ(reader.ReadOnenet(list, "", kAbsent, message, 1).fault, Fault::kLayout);
+  EXPECT_TRUE(message.more_messages);
+  ASSERT_TRUE(reader.ReadOnenet(list, "", kAbsent, message, 2).ok());
+  EXPECT_EQ(message.kind, Kind::kOffline);
+  EXPECT_FALSE(message.more_messages);
+  EXPECT_EQ(reader.ReadOnenet(list, "", kAbsent, message, 3).fault, Fault::kLayout);
+  EXPECT_FALSE(message.more_messages);
+  EXPECT_EQ(reader.ReadOnenet("[]", "", kAbsent, message).fault, Fault::kLayout);
+}
+
 TEST(OnenetTest, SecureMessagesOfBothPlatformsAreOpened) {
   // AES-128-CBC of {"a":1} under the key 0123456789abcdef with the key as vector, by openssl.
   onenet::Opener opener;
