@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace karez::protocols {
 
@@ -19,5 +20,10 @@ struct DecimalNumber {
 std::optional<DecimalNumber> ToDecimal(double number);
 // Likewise for a number that was sent as an IEEE single.
 std::optional<DecimalNumber> ToDecimal(float number);
+
+// A decimal as people and JSON write it, exactly: "12.345", "-0.5", "+7", "1.5E3". Empty for
+// anything else (blanks and signs of units, too), for more than 18 digits that count, and for
+// exponents beyond ±127.
+std::optional<DecimalNumber> ReadDecimal(std::string_view text);
 
 }  // namespace karez::protocols

@@ -1,8 +1,26 @@
 #include "libs/protocols/observation.h"
 
+#include <chrono>
+
 #include "libs/protocols/bcd.h"
 
 namespace karez::protocols {
+
+LocalTime UtcTime(int64_t unix_seconds) {
+  constexpr int64_t kEnd = 253'402'300'800;
+  if (unix_seconds < 0 || unix_seconds >= kEnd) return {};
+  using std::chrono::days;
+  const std::chrono::sys_seconds instant{std::chrono::seconds{unix_seconds}};
+  const auto day = std::chrono::floor<days>(instant);
+  const std::chrono::year_month_day date{day};
+  const auto second = static_cast<uint32_t>((instant - day).count());
+  return {static_cast<uint16_t>(static_cast<int>(date.year())),
+          static_cast<uint8_t>(static_cast<unsigned>(date.month())),
+          static_cast<uint8_t>(static_cast<unsigned>(date.day())),
+          static_cast<uint8_t>(second / 3600),
+          static_cast<uint8_t>(second / 60 % 60),
+          static_cast<uint8_t>(second % 60)};
+}
 
 const Register* Observation::Find(Quantity quantity, Storage storage, uint8_t storage_index) const {
   for (const Register& reading : registers) {

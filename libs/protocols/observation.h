@@ -130,6 +130,9 @@ inline bool IsValid(const LocalTime& time) {
          time.second <= 59;
 }
 
+// The time in UTC of a Unix time; all zero for one before 1970 or beyond the year 9999.
+LocalTime UtcTime(int64_t unix_seconds);
+
 enum class TimeQuality : uint8_t {
   kMissing,  // this kind of frame carries no clock
   kNoClock,  // filled with zeros, FF or 99: the meter has no clock

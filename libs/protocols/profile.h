@@ -11,6 +11,7 @@
 #include "libs/protocols/mbus/profile.h"
 #include "libs/protocols/modbus/profile.h"
 #include "libs/protocols/payload/layout.h"
+#include "libs/protocols/properties/profile.h"
 
 namespace karez::protocols {
 
@@ -30,6 +31,8 @@ struct MeterProfile {
   modbus::Profile modbus;  // of kModbusRtu and kModbusTcp
   // Of any protocol whose frames carry bytes of the vendor's own; of kPayload alone.
   payload::Profile payload;
+  // Of meters whose platform hands over values by name.
+  properties::Profile properties;
 };
 
 }  // namespace karez::protocols

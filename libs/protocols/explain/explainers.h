@@ -3,6 +3,7 @@
 
 #include "libs/protocols/coap/message.h"
 #include "libs/protocols/explain/explain.h"
+#include "libs/protocols/platforms/message.h"
 
 namespace karez::protocols {
 
@@ -44,6 +45,16 @@ Json ExplainSzy206(const Question& question, Bytes bytes);
 
 // Vendor bytes inside another message, when the question's profile describes such: "decoded".
 void ExplainPayloadInside(const Question& question, uint8_t port, Bytes bytes, Json& out);
+
+// A number under its name: "volume": "12.345 m3", "volume_m3": "12.345". People read volumes in
+// cubic metres.
+void ExplainMeasure(const std::string& name, payload::Measure measure, int64_t number, Json& out);
+// What the inner model knows of valve, battery, alarms and rejections.
+void ExplainState(const Observation& observation, Json& out);
+
+// What a platform hands over by name, when the question's profile describes it: "decoded".
+void ExplainProperties(const Question& question, std::span<const platforms::Property> properties,
+                       Json& out);
 
 // What LwM2M says in a CoAP message: a registration, or values by content format. Empty: nothing.
 Json ExplainLwm2mPayload(const Question& question, const coap::Message& message);

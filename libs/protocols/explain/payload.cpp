@@ -24,7 +24,8 @@ std::string UnitSuffix(Unit unit) {
   return suffix;
 }
 
-// People read volumes in cubic metres.
+}  // namespace
+
 void ExplainMeasure(const std::string& name, Measure measure, int64_t number, Json& out) {
   if (measure.unit == Unit::kLitre) {
     measure.unit = Unit::kCubicMetre;
@@ -38,6 +39,8 @@ void ExplainMeasure(const std::string& name, Measure measure, int64_t number, Js
   out[name] = text + " " + std::string(Name(measure.unit));
   out[name + UnitSuffix(measure.unit)] = text;
 }
+
+namespace {
 
 std::string StatusTextOf(const FieldSpec& spec, int64_t status) {
   std::string all;
@@ -101,7 +104,9 @@ void ExplainSeries(const SeriesSpec& spec, const Message& message, Json& out) {
   out["interval_minutes"] = spec.interval_minutes;
 }
 
-void ExplainObserved(const Observation& observation, Json& out) {
+}  // namespace
+
+void ExplainState(const Observation& observation, Json& out) {
   if (observation.valve != ValveState::kUnknown) out["valve"] = Name(observation.valve);
   if (observation.battery != BatteryState::kUnknown) {
     out["battery_low"] = observation.battery == BatteryState::kLow;
@@ -115,6 +120,8 @@ void ExplainObserved(const Observation& observation, Json& out) {
   out["alarms"] = alarms;
   out["rejections"] = RejectionsJson(observation);
 }
+
+namespace {
 
 Json FieldList(const Message& message, Bytes bytes) {
   Json list = Json::array();
@@ -143,7 +150,7 @@ Json ExplainLayout(const payload::Profile& profile, std::optional<uint8_t> port,
   if (message.layout->series) ExplainSeries(*message.layout->series, message, out);
   Observation observation;
   payload::Observe(message, observation);
-  ExplainObserved(observation, out);
+  ExplainState(observation, out);
   out["fields"] = FieldList(message, bytes);
   return out;
 }

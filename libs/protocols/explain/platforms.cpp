@@ -107,6 +107,7 @@ void AddMessage(const Question& question, const PlatformMessage& message, Json& 
     values[std::string(property.name)] = PropertyValue(property);
   }
   if (!values.empty()) out["properties"] = std::move(values);
+  ExplainProperties(question, {message.properties.begin(), message.properties.size()}, out);
   AddCommandState(message, out);
   out["dedup_key"] = CompactHex(message.dedup);
 }

@@ -91,31 +91,10 @@ void AddRegister(const Entry& entry, const Rule& rule, Observation& out) {
 }
 
 void SetDeviceTime(int64_t seconds, Observation& out) {
-  constexpr int64_t kDay = 86'400;
-  int64_t days = seconds / kDay;
-  if (seconds < 0 || days > 60'000) {
-    out.time_quality = TimeQuality::kInvalid;
-    return;
-  }
-  const int64_t of_day = seconds % kDay;
-  // Civil from days (Howard Hinnant), for dates from 1970 on.
-  days += 719'468;
-  const int64_t era = days / 146'097;
-  const int64_t of_era = days - era * 146'097;
-  const int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const int64_t month = (5 * of_year + 2) / 153;
-  LocalTime time;
-  time.day = static_cast<uint8_t>(of_year - (153 * month + 2) / 5 + 1);
-  time.month = static_cast<uint8_t>(month < 10 ? month + 3 : month - 9);
-  time.year = static_cast<uint16_t>(year_of_era + era * 400 + (time.month <= 2 ? 1 : 0));
-  time.hour = static_cast<uint8_t>(of_day / 3600);
-  time.minute = static_cast<uint8_t>(of_day / 60 % 60);
-  time.second = static_cast<uint8_t>(of_day % 60);
-  out.device_time = time;
-  out.time_quality = seconds == 0    ? TimeQuality::kNoClock
-                     : IsValid(time) ? TimeQuality::kStated
-                                     : TimeQuality::kInvalid;
+  out.device_time = UtcTime(seconds);
+  out.time_quality = seconds == 0               ? TimeQuality::kNoClock
+                     : IsValid(out.device_time) ? TimeQuality::kStated
+                                                : TimeQuality::kInvalid;
 }
 
 void Apply(const Entry& entry, const Rule& rule, Observation& out) {

@@ -40,9 +40,13 @@ void ReadExamples(ObjectReader& parent, const std::string& file, const MeterProf
       reader.Fault("expect", "must name at least one value");
     }
     Question question;
-    question.protocol = Name(profile.protocol);
+    question.protocol = reader.String("protocol").value_or(std::string(Name(profile.protocol)));
     question.profile = &profile;
     question.content = reader.String("frame").value_or("");
+    if (FindExplainer(question.protocol) == nullptr) {
+      reader.Fault("protocol", "is not known");
+      continue;
+    }
     reader.Choice<Direction>("direction",
                              {{"request", Direction::kRequest}, {"response", Direction::kResponse}},
                              question.direction);
@@ -100,6 +104,9 @@ void ReadMeterProfile(const json& object, const std::string& file, MeterProfile&
   }
   if (const json* section = reader.Object("payload")) {
     ReadPayloadProfile(*section, file, out.payload, faults);
+  }
+  if (const json* section = reader.Array("properties")) {
+    ReadPropertiesProfile(*section, file, out.properties, faults);
   }
   ReadExamples(reader, file, out, faults);
   reader.Finish();

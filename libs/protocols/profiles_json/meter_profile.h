@@ -23,6 +23,8 @@ void ReadModbusProfile(const nlohmann::json& json, const std::string& file, modb
                        std::vector<ProfileFault>& faults);
 void ReadPayloadProfile(const nlohmann::json& json, const std::string& file, payload::Profile& out,
                         std::vector<ProfileFault>& faults);
+void ReadPropertiesProfile(const nlohmann::json& list, const std::string& file,
+                           properties::Profile& out, std::vector<ProfileFault>& faults);
 void ReadTerminalProfile(const nlohmann::json& json, const std::string& file,
                          envelope::TerminalProfile& out, std::vector<ProfileFault>& faults);
 

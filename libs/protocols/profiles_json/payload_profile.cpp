@@ -1,6 +1,6 @@
 #include "libs/protocols/explain/explain.h"
+#include "libs/protocols/profiles_json/measure.h"
 #include "libs/protocols/profiles_json/meter_profile.h"
-#include "libs/protocols/profiles_json/named.h"
 #include "libs/protocols/profiles_json/reader.h"
 #include "libs/protocols/profiles_json/status_rules.h"
 
@@ -17,7 +17,6 @@ using payload::Role;
 using payload::SeriesSpec;
 
 constexpr int kMaxSize = 1024;
-constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 struct TypeName {
   std::string_view name;
@@ -59,34 +58,9 @@ void ReadType(ObjectReader& reader, FieldSpec& out) {
   reader.Fault("type", "must be one of: " + allowed);
 }
 
-void ReadName(ObjectReader& reader, std::string& out) {
-  reader.Text("name", out);
-  if (out.empty() || out.size() > 32 || out.find_first_not_of(kNameCharacters) != out.npos) {
-    reader.Fault("name", "must be 1 to 32 of a-z, 0-9 and '_'");
-  }
-}
-
 void ReadOrder(ObjectReader& reader, ByteOrder& out) {
   reader.Choice<ByteOrder>("byte_order", {{"little", ByteOrder::kLittle}, {"big", ByteOrder::kBig}},
                            out);
-}
-
-std::optional<Measure> ReadMeasure(ObjectReader& reader) {
-  Measure measure;
-  const bool told = reader.Has("quantity");
-  if (const auto quantity = ReadNamed<Quantity>(reader, "quantity")) measure.quantity = *quantity;
-  for (const char* key : {"unit", "exponent", "storage", "storage_index"}) {
-    if (!told && reader.Has(key)) reader.Fault(key, "needs a quantity");
-  }
-  if (const auto unit = ReadNamed<Unit>(reader, "unit")) measure.unit = *unit;
-  reader.Number("exponent", -9, 9, measure.exponent);
-  reader.Choice<Storage>("storage",
-                         {{"current", Storage::kCurrent},
-                          {"settlement", Storage::kSettlement},
-                          {"freeze", Storage::kFreeze}},
-                         measure.storage);
-  reader.Number("storage_index", 0, 255, measure.storage_index);
-  return told ? std::optional(measure) : std::nullopt;
 }
 
 void ReadTexts(ObjectReader& parent, const std::string& file, FieldSpec& out,
@@ -140,7 +114,7 @@ FieldSpec ReadField(const json& object, const std::string& path, const std::stri
   for (const char* key : {"name", "offset", "type"}) reader.Require(key);
   FieldSpec field;
   field.order = order;
-  ReadName(reader, field.name);
+  ReadFieldName(reader, field.name);
   reader.Number("offset", 0, kMaxSize, field.offset);
   ReadType(reader, field);
   ReadOrder(reader, field.order);
@@ -179,7 +153,7 @@ void ReadSeries(ObjectReader& parent, const std::string& file, ByteOrder order, 
   SeriesSpec series;
   FieldSpec increment;
   series.order = order;
-  ReadName(reader, series.name);
+  ReadFieldName(reader, series.name);
   reader.Number("offset", 0, kMaxSize, series.offset);
   ReadType(reader, increment);
   if (increment.form != Form::kUnsigned || increment.size > 4) {
@@ -215,7 +189,7 @@ Layout ReadLayout(const json& object, const std::string& path, const std::string
   ObjectReader reader(object, path, file, faults);
   for (const char* key : {"name", "size", "fields"}) reader.Require(key);
   Layout layout;
-  ReadName(reader, layout.name);
+  ReadFieldName(reader, layout.name);
   if (reader.Has("f_port")) reader.Number("f_port", 1, 223, layout.port.emplace());
   ReadMatch(reader, layout);
   reader.Number("size", 1, kMaxSize, layout.size);

@@ -1,7 +1,6 @@
 #include "libs/protocols/profiles_json/status_rules.h"
 
 namespace karez::protocols {
-namespace {
 
 void ReadMeaning(ObjectReader& reader, StatusRule& rule) {
   const auto meaning = reader.String("meaning");
@@ -32,8 +31,6 @@ void ReadMeaning(ObjectReader& reader, StatusRule& rule) {
   }
   reader.Fault("meaning", "must be one of: " + allowed);
 }
-
-}  // namespace
 
 void ReadStatusRules(ObjectReader& parent, std::string_view key, std::string_view word,
                      const std::string& file, StatusRules& out, std::vector<ProfileFault>& faults) {

@@ -15,4 +15,7 @@ namespace karez::protocols {
 void ReadStatusRules(ObjectReader& parent, std::string_view key, std::string_view word,
                      const std::string& file, StatusRules& out, std::vector<ProfileFault>& faults);
 
+// The rule that an object's "meaning" names; mask and value are left alone.
+void ReadMeaning(ObjectReader& reader, StatusRule& rule);
+
 }  // namespace karez::protocols
