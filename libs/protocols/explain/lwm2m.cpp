@@ -163,6 +163,16 @@ Path GuessBase(Bytes content, Entries& entries) {
   return base;
 }
 
+bool TellsSomething(const lwm2m::NamedReader& reader, const Entries& entries) {
+  return !entries.empty() || !reader.asked().empty();
+}
+
+// A composite read: paths without values.
+void AddAsked(const lwm2m::NamedReader& reader, const Entries& entries, Json& out) {
+  if (!entries.empty()) return;
+  for (const Path& path : reader.asked()) out["paths"].push_back(path.Text().view());
+}
+
 Json ErrorJson(const Error& error) { return FaultJson(error, 0, 2); }
 
 }  // namespace
@@ -202,13 +212,14 @@ Json ExplainSenmlCbor(const Question& question, Bytes bytes) {
     return out;
   }
   AddEntries(question, entries, 0, {}, out);
+  AddAsked(reader, entries, out);
   return out;
 }
 
 bool FitsSenmlCbor(const Question&, Bytes bytes) {
   lwm2m::NamedReader reader;
   Entries entries;
-  return reader.ReadSenmlCbor(bytes, entries).ok() && !entries.empty();
+  return reader.ReadSenmlCbor(bytes, entries).ok() && TellsSomething(reader, entries);
 }
 
 Json ExplainSenmlJson(const Question& question, Bytes) {
@@ -220,13 +231,14 @@ Json ExplainSenmlJson(const Question& question, Bytes) {
     return out;
   }
   AddEntries(question, entries, 0, {}, out);
+  AddAsked(reader, entries, out);
   return out;
 }
 
 bool FitsSenmlJson(const Question& question, Bytes) {
   lwm2m::NamedReader reader;
   Entries entries;
-  return reader.ReadSenmlJson(question.content, entries).ok() && !entries.empty();
+  return reader.ReadSenmlJson(question.content, entries).ok() && TellsSomething(reader, entries);
 }
 
 Json ExplainLwm2mJson(const Question& question, Bytes) {

@@ -56,6 +56,9 @@ struct Entry {
 inline constexpr size_t kMaxEntries = 96;
 using Entries = FixedVector<Entry, kMaxEntries>;
 
+inline constexpr size_t kMaxPaths = 32;
+using Paths = FixedVector<Path, kMaxPaths>;
+
 struct Written {
   Error error;
   size_t size = 0;

@@ -10,6 +10,7 @@ enum class Meaning : uint8_t {
   kAlarm,
   kSerialNumber,
   kDeviceTime,
+  kBatteryLevel,
   kBatteryStatus,
   kErrorCode,
   kSignal,
@@ -33,6 +34,7 @@ constexpr Rule AlarmRule(uint16_t object, uint16_t resource, Alarm alarm) {
 constexpr Rule kRules[] = {
     {3, 2, Meaning::kSerialNumber},
     {3, 7, Meaning::kRegister, Quantity::kVoltage, Unit::kVolt, -3},
+    {3, 9, Meaning::kBatteryLevel},
     {3, 11, Meaning::kErrorCode},
     {3, 13, Meaning::kDeviceTime},
     {3, 20, Meaning::kBatteryStatus},
@@ -98,6 +100,7 @@ void SetDeviceTime(int64_t seconds, Observation& out) {
 }
 
 void Apply(const Entry& entry, const Rule& rule, Observation& out) {
+  constexpr int64_t kLowPercent = 10;
   const int64_t number = entry.value.integer;
   switch (rule.meaning) {
     case Meaning::kRegister:
@@ -112,6 +115,11 @@ void Apply(const Entry& entry, const Rule& rule, Observation& out) {
       break;
     case Meaning::kDeviceTime:
       SetDeviceTime(number, out);
+      break;
+    case Meaning::kBatteryLevel:  // percent
+      if (number < 0 || number > 100) break;
+      out.battery = number < kLowPercent ? BatteryState::kLow : BatteryState::kOk;
+      if (number < kLowPercent) out.alarms.Add(Alarm::kBatteryLow);
       break;
     case Meaning::kBatteryStatus:  // 0 normal, 1 charging, 2 full, 3 damaged, 4 low, 5 none
       if (number == 4) out.alarms.Add(Alarm::kBatteryLow);

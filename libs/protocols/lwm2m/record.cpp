@@ -38,12 +38,12 @@ FixedText<40> ObjectLinkText(int64_t link) {
   return text;
 }
 
-bool JoinName(std::string_view base, std::string_view name, Path& out) {
+bool JoinName(std::string_view base, std::string_view name, uint8_t min_depth, Path& out) {
   FixedText<64> joined;
   if (base.size() + name.size() > 64) return false;
   for (const char c : base) joined.push_back(c);
   for (const char c : name) joined.push_back(c);
-  return Path::Parse(joined.view(), out) && out.depth >= 3;
+  return Path::Parse(joined.view(), out) && out.depth >= min_depth;
 }
 
 bool ReadRecordValue(const Record& record, Type type, Value& out) {

@@ -24,8 +24,8 @@ struct Record {
 std::optional<int64_t> ReadObjectLink(std::string_view text);
 FixedText<40> ObjectLinkText(int64_t link);
 
-// base name + name as a path; false when it is no resource's.
-bool JoinName(std::string_view base, std::string_view name, Path& out);
+// base name + name as a path; false when it is none of at least `min_depth` ids.
+bool JoinName(std::string_view base, std::string_view name, uint8_t min_depth, Path& out);
 
 // Type by the tables, or by the record where they know nothing. False: the value does not fit.
 bool ReadRecordValue(const Record& record, Type type, Value& out);

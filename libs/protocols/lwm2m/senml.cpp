@@ -18,14 +18,23 @@ struct Base {
   bool has_time = false;
 };
 
-// Adds the record's value; a record of base fields alone adds nothing.
+// A record without a value names what a composite read wants, or has base fields alone.
+void AddAsked(const Record& record, const Base& base, Paths& asked) {
+  Path path;
+  if (JoinName(base.name, record.name, 1, path)) (void)asked.push_back(path);
+}
+
+// Adds the record's value.
 Error AddRecord(const Record& record, const Base& base, uint32_t count, bool json_of_1_0,
-                Entries& out) {
+                Entries& out, Paths& asked) {
   const bool has_value =
       record.number || record.flag || record.text || record.opaque || record.link;
-  if (!has_value) return {};
+  if (!has_value) {
+    AddAsked(record, base, asked);
+    return {};
+  }
   Entry entry;
-  if (!JoinName(base.name, record.name, entry.path)) return {Fault::kIdentifier, 0, 0, count};
+  if (!JoinName(base.name, record.name, 3, entry.path)) return {Fault::kIdentifier, 0, 0, count};
   const Type type = TypeOf(entry.path.object(), entry.path.resource());
   entry.rejected = !ReadRecordValue(record, type, entry.value);
   // The JSON of 1.0 has no opaque values of its own: they are base64 in a string.
@@ -58,6 +67,7 @@ NamedReader::NamedReader() : opaque_(1024) {}
 
 Error NamedReader::ReadSenmlJson(std::string_view text, Entries& out) {
   out.clear();
+  asked_.clear();
   const auto root = parser_.Parse(text);
   if (!root || root->type() != json::Type::kArray) return {Fault::kLayout};
   if (opaque_.size() < text.size()) opaque_.resize(text.size());
@@ -91,13 +101,15 @@ Error NamedReader::ReadSenmlJson(std::string_view text, Entries& out) {
         if (!record.opaque) return {Fault::kLayout, 0, 0, count};
       }
     }
-    if (const Error error = AddRecord(record, base, count, false, out); !error.ok()) return error;
+    if (const Error error = AddRecord(record, base, count, false, out, asked_); !error.ok())
+      return error;
   }
   return {};
 }
 
 Error NamedReader::ReadJson(std::string_view text, const Path& base_path, Entries& out) {
   out.clear();
+  asked_.clear();
   const auto root = parser_.Parse(text);
   if (!root || root->type() != json::Type::kObject) return {Fault::kLayout};
   const json::Value records = (*root)["e"];
@@ -123,11 +135,12 @@ Error NamedReader::ReadJson(std::string_view text, const Path& base_path, Entrie
     base.name = base_name.value_or("");
     if (!base_name && (record.name.empty() || record.name.front() != '/')) base.name = asked.view();
     Path path;
-    if (record.text && JoinName(base.name, record.name, path) &&
+    if (record.text && JoinName(base.name, record.name, 3, path) &&
         TypeOf(path.object(), path.resource()) == Type::kOpaque) {
       record.opaque = DecodeOpaque(*record.text, opaque_, used);
     }
-    if (const Error error = AddRecord(record, base, count, true, out); !error.ok()) return error;
+    if (const Error error = AddRecord(record, base, count, true, out, asked_); !error.ok())
+      return error;
   }
   return {};
 }
@@ -263,6 +276,7 @@ Error ReadCborRecord(Bytes content, CborReader& reader, uint32_t count, Base& ba
 
 Error NamedReader::ReadSenmlCbor(Bytes content, Entries& out) {
   out.clear();
+  asked_.clear();
   if (content.size() > UINT16_MAX) return {Fault::kLength, 0, UINT16_MAX, 0};
   CborReader reader(content);
   CborItem list;
@@ -276,7 +290,8 @@ Error NamedReader::ReadSenmlCbor(Bytes content, Entries& out) {
     if (const Error error = ReadCborRecord(content, reader, count, base, record); !error.ok()) {
       return error;
     }
-    if (const Error error = AddRecord(record, base, count, false, out); !error.ok()) return error;
+    if (const Error error = AddRecord(record, base, count, false, out, asked_); !error.ok())
+      return error;
   }
   if (!reader.at_end()) return {Fault::kLayout, static_cast<uint16_t>(reader.position()), 0, count};
   return {};

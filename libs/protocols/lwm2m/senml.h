@@ -29,8 +29,12 @@ class NamedReader {
   [[nodiscard]] Error ReadSenmlCbor(Bytes content, Entries& out);
   [[nodiscard]] Error ReadJson(std::string_view text, const Path& base, Entries& out);
 
+  // Of content without any value: the paths that a composite read wants.
+  std::span<const Path> asked() const { return {asked_.begin(), asked_.size()}; }
+
  private:
   json::Parser parser_;
+  Paths asked_;
   std::vector<std::byte> opaque_;  // decoded base64, one behind another
 };
 

@@ -62,7 +62,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* input, size_t size) {
   if (!ParsePacket(bytes, packet).ok()) return 0;
   std::array<std::byte, 4096> again;
   const Written written = WritePacket(packet, again);
-  if (written.error.ok() && !std::equal(bytes.begin(), bytes.end(), again.begin(),
+  // A zero byte for an acknowledgement without content is read, but not written.
+  const size_t head = kHeaderSize + kGatewaySize;
+  const bool zero = packet.type == Type::kTxAck && size == head + 1 && packet.json.empty();
+  const Bytes kept = zero ? bytes.first(head) : bytes;
+  if (written.error.ok() && !std::equal(kept.begin(), kept.end(), again.begin(),
                                         again.begin() + static_cast<ptrdiff_t>(written.size))) {
     std::abort();
   }
