@@ -56,7 +56,7 @@ Error ParsePacket(Bytes datagram, Packet& out) {
             static_cast<uint32_t>(datagram.size())};
   }
   // Some gateways send a zero byte for an acknowledgement without content.
-  if (out.type == Type::kTxAck && rest.size() == 1 && rest[0] == std::byte{0}) rest = {};
+  if (out.type == Type::kTxAck && rest.size() == 1 && rest[0] == std::byte{0}) rest = rest.first(0);
   out.json = {reinterpret_cast<const char*>(rest.data()), rest.size()};
   return {};
 }

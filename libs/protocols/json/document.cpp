@@ -64,7 +64,7 @@ Parser::Parser(Parser&&) noexcept = default;
 Parser& Parser::operator=(Parser&&) noexcept = default;
 
 std::optional<Value> Parser::Parse(std::string_view text) {
-  if (text.size() > kMaxSize) return std::nullopt;
+  if (text.empty() || text.size() > kMaxSize) return std::nullopt;
   dom::element root;
   if (state_->parser.parse(text.data(), text.size(), true).get(root) != simdjson::SUCCESS) {
     return std::nullopt;
