@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <vector>
 
 #include "libs/protocols/bcd.h"
 #include "libs/protocols/explain/explainers.h"
 #include "libs/protocols/explain/json_text.h"
 #include "libs/protocols/sl651/message.h"
+#include "libs/protocols/sl651/packets.h"
 
 namespace karez::protocols {
 namespace {
@@ -11,9 +13,6 @@ namespace {
 using sl651::Function;
 using sl651::Item;
 using sl651::Message;
-
-constexpr uint8_t kStatusElement = 0x45;
-constexpr uint8_t kPasswordParameter = 0x03;
 
 std::string Joined(Bytes bytes) {
   std::string text;
@@ -39,9 +38,14 @@ bool IsConfiguration(Function function) {
   return function >= Function::kSetBasic && function <= Function::kGetRunning;
 }
 
+const sl651::ElementKind* FindKind(const Message& message, const Item& item) {
+  return sl651::FindElement(static_cast<Function>(message.header.function), item.identifier);
+}
+
 std::string ItemName(const Message& message, const Item& item) {
-  const auto function = static_cast<Function>(message.header.function);
   switch (item.type) {
+    case Item::Type::kStation:
+      return "body_station";
     case Item::Type::kObservationTime:
       return "observed";
     case Item::Type::kRainSeries:
@@ -52,18 +56,25 @@ std::string ItemName(const Message& message, const Item& item) {
       return "manual";
     case Item::Type::kPicture:
       return "picture";
+    case Item::Type::kVelocities:
+      return "velocities";
+    case Item::Type::kContinued:
+      return "continued";
     case Item::Type::kVersion:
       return "version";
     case Item::Type::kEvents:
       return "events";
+    case Item::Type::kSwitches:
+    case Item::Type::kGates:
+      return "switches";
+    case Item::Type::kQuota:
+      return "quota";
     case Item::Type::kElement:
+    case Item::Type::kSeries:
     case Item::Type::kAsked:
       break;
   }
-  if (IsConfiguration(function) || function == Function::kPassword) {
-    const std::string_view name = sl651::ParameterName(function, item.identifier);
-    if (!name.empty()) return std::string(name);
-  } else if (const sl651::ElementKind* kind = sl651::FindElement(item.identifier)) {
+  if (const sl651::ElementKind* kind = FindKind(message, item)) {
     return std::string(kind->name) + (kind->index == 0 ? "" : std::to_string(kind->index));
   }
   return "element_" + IdentifierText(item);
@@ -84,34 +95,87 @@ Json Series(Bytes bytes, size_t width) {
   return list;
 }
 
-Json NumberJson(const Item& item) {
-  const sl651::Number number = sl651::ReadNumber(item.value);
+Json ValueJson(const sl651::ElementKind* kind, const Item& item, Bytes value) {
+  if (kind != nullptr && kind->coding == sl651::ElementKind::Coding::kHex) return Joined(value);
+  if (kind != nullptr && kind->coding == sl651::ElementKind::Coding::kText) return PlainText(value);
+  const sl651::Number number = sl651::ReadNumber(value);
   return number.rejected ? Json() : Json(Decimal(number.raw, -item.decimals));
+}
+
+// One value, or a list of those of a series.
+Json ItemJson(const Message& message, const Item& item) {
+  const sl651::ElementKind* kind = FindKind(message, item);
+  if (item.type == Item::Type::kElement) return ValueJson(kind, item, item.value);
+  Json list = Json::array();
+  for (size_t at = 0; at < item.value.size(); at += item.width) {
+    list.push_back(ValueJson(kind, item, item.value.subspan(at, item.width)));
+  }
+  return list;
+}
+
+void ExplainStatus(const Item& item, Json& out) {
+  out["status"] = Joined(item.value);
+  Json names = Json::array();
+  for (size_t bit = 0; bit < 8 * item.value.size(); ++bit) {
+    const std::byte byte = item.value[item.value.size() - 1 - bit / 8];
+    const std::string_view name = sl651::StatusBitName(static_cast<int>(bit));
+    if ((std::to_integer<unsigned>(byte) >> bit % 8 & 1) != 0 && !name.empty()) {
+      names.push_back(name);
+    }
+  }
+  out["status_bits"] = std::move(names);
 }
 
 void ExplainElement(const Message& message, const Item& item, Json& out) {
   const auto function = static_cast<Function>(message.header.function);
   const std::string identifier = IdentifierText(item);
-  if (item.identifier == kStatusElement && !IsConfiguration(function)) {
-    return Offer("status", Joined(item.value), out);
-  }
-  if (function == Function::kPassword && item.identifier == kPasswordParameter) {
-    return Offer("new_password", Joined(item.value), out);
-  }
   if (IsConfiguration(function)) {
     out["config"][identifier] = Joined(item.value);
-  } else if (item.identifier == 0x04) {
-    return Offer("time_step", Joined(item.value), out);
+  } else if (function == Function::kPassword && item.identifier == sl651::kPasswordParameter) {
+    // Downlink the old one comes before the new one.
+    const bool old = message.header.down && !out.contains("old_password");
+    out[old ? "old_password" : "new_password"] = Joined(item.value);
+    return;
+  } else if (item.identifier == sl651::kStatusElement) {
+    if (!out.contains("status")) ExplainStatus(item, out);
+    return;
+  } else if (item.identifier == sl651::kTimeStep) {
+    Offer("time_step", Joined(item.value), out);
   }
   Json& values = out["values"];
-  if (!values.contains(identifier)) values[identifier] = NumberJson(item);
+  if (!values.contains(identifier)) values[identifier] = ItemJson(message, item);
+}
+
+Json Switches(Bytes bits, size_t count) {
+  Json list = Json::array();
+  for (size_t i = 0; i < count; ++i) {
+    list.push_back((std::to_integer<unsigned>(bits[i / 8]) >> i % 8 & 1) != 0);
+  }
+  return list;
+}
+
+void ExplainGates(const Item& item, Json& out) {
+  out["switches"] = Switches(item.value, item.count);
+  Json& openings = out["openings_cm"] = Json::array();
+  for (size_t at = (item.count + 7u) / 8; at < item.value.size(); at += 2) {
+    const sl651::Number number = sl651::ReadNumber(item.value.subspan(at, 2));
+    openings.push_back(number.rejected ? Json() : Json(number.raw));
+  }
+}
+
+void ExplainStation(const Item& item, Json& out) {
+  Offer("body_station", Joined(item.value.first(5)), out);
+  if (item.value.size() > 5) Offer("category", Joined(item.value.subspan(5)), out);
 }
 
 void ExplainItem(const Message& message, const Item& item, Json& out) {
   switch (item.type) {
+    case Item::Type::kStation:
+      return ExplainStation(item, out);
     case Item::Type::kObservationTime:
       return Offer("observed", item.time_valid ? Json(Minutes(item.time)) : Json(), out);
     case Item::Type::kElement:
+    case Item::Type::kSeries:
       return ExplainElement(message, item, out);
     case Item::Type::kRainSeries:
       return Offer("rain5min_01mm", Series(item.value, 1), out);
@@ -126,10 +190,19 @@ void ExplainItem(const Message& message, const Item& item, Json& out) {
       return Offer("manual", PlainText(item.value), out);
     case Item::Type::kPicture:
       return Offer("picture_bytes", item.value.size(), out);
+    case Item::Type::kVelocities:
+    case Item::Type::kContinued:
+      return Offer(ItemName(message, item).c_str(), Hex(item.value), out);
     case Item::Type::kVersion:
       return Offer("version", PlainText(item.value), out);
     case Item::Type::kEvents:
       return Offer("events", Series(item.value, 2), out);
+    case Item::Type::kSwitches:
+      return Offer("switches", Switches(item.value, 8 * item.value.size()), out);
+    case Item::Type::kGates:
+      return ExplainGates(item, out);
+    case Item::Type::kQuota:
+      return Offer("quota", Joined(item.value) == "FF", out);
     case Item::Type::kAsked:
       out["asked"].push_back(IdentifierText(item));
       return;
@@ -169,8 +242,8 @@ void ExplainHeader(const Message& message, Bytes frame, Json& out) {
   out["etx"] = HexNumber(header.etx, 2);
   out["etx_name"] = EndName(header.etx);
   if (header.stx == sl651::kStxPackets) {
-    out["packets"] = header.packets;
-    out["packet"] = header.packet;
+    out["total"] = header.packets;
+    out["sequence"] = header.packet;
   }
 }
 
@@ -218,7 +291,30 @@ Json HeaderFields(const Message& message, Bytes frame) {
   return list;
 }
 
-Json ExplainFrame(Bytes frame, size_t offset) {
+// Into `out` by its name; its place joins `fields`, a value with its unit `elements`.
+void ExplainItems(const Message& message, Bytes whole, size_t body_at, Json& out) {
+  Json elements = Json::array();
+  Json fields = std::move(out["fields"]);
+  sl651::ItemReader reader(message);
+  for (Item item; reader.Next(item);) {
+    ExplainItem(message, item, out);
+    const std::string name = ItemName(message, item);
+    fields.push_back(PlaceJson(name, whole, body_at + item.offset, item.size));
+    if (item.type != Item::Type::kElement && item.type != Item::Type::kSeries) continue;
+    Json json = {{"id", IdentifierText(item)}, {"name", name}, {"value", ItemJson(message, item)}};
+    const sl651::ElementKind* kind = FindKind(message, item);
+    if (kind != nullptr && !kind->unit.empty()) json["unit"] = kind->unit;
+    elements.push_back(std::move(json));
+  }
+  if (!elements.empty()) out["elements"] = std::move(elements);
+  if (const size_t left = reader.trailing().size(); left > 0) {
+    out["trailing"] = Hex(reader.trailing());
+    fields.push_back(PlaceJson("trailing", whole, body_at + message.body.size() - left, left));
+  }
+  out["fields"] = std::move(fields);
+}
+
+Json ExplainFrame(Bytes frame, size_t offset, sl651::PacketJoiner& joiner) {
   Json out = {{"valid", true}, {"offset", offset}, {"bytes", frame.size()}};
   Message message;
   const Error error = sl651::ParseMessage(frame, message);
@@ -229,30 +325,19 @@ Json ExplainFrame(Bytes frame, size_t offset) {
     return out;
   }
   ExplainPreamble(message, out);
-  Json fields = HeaderFields(message, frame);
-  const auto body_at = static_cast<size_t>(message.body.data() - frame.data());
-  Json items = Json::array();
-  sl651::ItemReader reader(message);
-  for (Item item; reader.Next(item);) {
-    ExplainItem(message, item, out);
-    const std::string name = ItemName(message, item);
-    fields.push_back(PlaceJson(name, frame, body_at + item.offset, item.size));
-    if (item.type != Item::Type::kElement) continue;
-    Json json = {{"id", IdentifierText(item)}, {"name", name}, {"value", NumberJson(item)}};
-    const sl651::ElementKind* kind = sl651::FindElement(item.identifier);
-    const bool element = !IsConfiguration(static_cast<Function>(message.header.function));
-    if (element && kind != nullptr && !kind->unit.empty()) json["unit"] = kind->unit;
-    items.push_back(std::move(json));
+  out["fields"] = HeaderFields(message, frame);
+  ExplainItems(message, frame, static_cast<size_t>(message.body.data() - frame.data()), out);
+  out["fields"].push_back(PlaceJson("etx", frame, frame.size() - 3, 1));
+  out["fields"].push_back(PlaceJson("crc", frame, frame.size() - 2, 2));
+  // The last of its packets: what they say together.
+  Message whole;
+  if (joiner.Add(message.header, message.body) == sl651::PacketJoiner::State::kComplete &&
+      sl651::ParseBody(joiner.header(), joiner.body(), whole).ok()) {
+    Json joined = {{"bytes", whole.body.size()}, {"fields", Json::array()}};
+    ExplainPreamble(whole, joined);
+    ExplainItems(whole, whole.body, 0, joined);
+    out["joined"] = std::move(joined);
   }
-  if (!reader.trailing().empty()) {
-    out["trailing"] = Hex(reader.trailing());
-    fields.push_back(PlaceJson("trailing", frame, frame.size() - 3 - reader.trailing().size(),
-                               reader.trailing().size()));
-  }
-  if (!items.empty()) out["elements"] = std::move(items);
-  fields.push_back(PlaceJson("etx", frame, frame.size() - 3, 1));
-  fields.push_back(PlaceJson("crc", frame, frame.size() - 2, 2));
-  out["fields"] = std::move(fields);
   return out;
 }
 
@@ -267,12 +352,14 @@ Error CheckAt(Bytes bytes) {
 
 Json ExplainSl651(const Question& question, Bytes bytes) {
   Json out = {{"protocol", "sl651"}, {"profile", question.profile ? question.profile->id : ""}};
+  std::vector<std::byte> memory(bytes.size());
+  sl651::PacketJoiner joiner(memory);
   ExplainFrames(
       bytes, sl651::Probe{},
       [](Bytes rest) {
         return rest.size() > 1 && rest[0] == std::byte{0x7E} && rest[1] == rest[0];
       },
-      CheckAt, 4, [&](Bytes frame, size_t at) { return ExplainFrame(frame, at); }, out);
+      CheckAt, 4, [&](Bytes frame, size_t at) { return ExplainFrame(frame, at, joiner); }, out);
   if (out.contains("published_cs")) out["crc"] = out["published_cs"];
   return out;
 }

@@ -3,22 +3,17 @@
 #include <algorithm>
 
 #include "libs/protocols/bcd.h"
+#include "libs/protocols/sl651/parts.h"
 
 namespace karez::protocols::sl651 {
 namespace {
 
-constexpr std::byte kTimeMark{0xF0};
-constexpr std::byte kStationMark{0xF1};
 constexpr size_t kPreamble = 8;
-constexpr size_t kEventBytes = 64;
 
 uint8_t At(Bytes bytes, size_t offset) { return std::to_integer<uint8_t>(bytes[offset]); }
 
-bool HasMark(Bytes body, size_t at, std::byte mark) {
-  return body.size() >= at + 2 && body[at] == mark && body[at + 1] == mark;
-}
+}  // namespace
 
-// YY MM DD [hh [mm [ss]]], BCD.
 bool ReadTime(Bytes bytes, LocalTime& out) {
   uint8_t parts[6] = {0, 1, 1, 0, 0, 0};
   bool bcd = true;
@@ -31,9 +26,9 @@ bool ReadTime(Bytes bytes, LocalTime& out) {
   return bcd && IsValid(out);
 }
 
-// Functions whose reports name the station's category behind its address.
-bool HasCategory(Function function) {
-  switch (function) {
+bool HasCategory(const Header& header) {
+  if (header.down) return false;
+  switch (static_cast<Function>(header.function)) {
     case Function::kTest:
     case Function::kUniform:
     case Function::kTimed:
@@ -50,16 +45,11 @@ bool HasCategory(Function function) {
   }
 }
 
-// Downlink bodies that name what they ask for, without values.
-bool Asks(const Header& header) {
-  const auto function = static_cast<Function>(header.function);
-  return header.down && (function == Function::kQueryElements || function == Function::kGetBasic ||
-                         function == Function::kGetRunning || function == Function::kQueryPeriod);
-}
+namespace {
 
 Error ReadStation(Message& out, size_t& at) {
   const size_t mark_at = at;
-  const bool category = HasCategory(static_cast<Function>(out.header.function)) && !out.header.down;
+  const bool category = HasCategory(out.header);
   at += 2 + out.station.size() + (category ? 1 : 0);
   if (out.body.size() < at) {
     return {Fault::kLayout, static_cast<uint16_t>(kHeaderSize + mark_at), static_cast<uint32_t>(at),
@@ -96,10 +86,19 @@ Number ReadNumber(Bytes bcd) {
 }
 
 Error ParseMessage(Bytes frame, Message& out) {
+  Header header;
+  Bytes body;
+  if (const Error error = ParseLink(frame, header, body); !error.ok()) return error;
+  return ParseBody(header, body, out);
+}
+
+Error ParseBody(const Header& header, Bytes body, Message& out) {
   out = Message{};
-  if (const Error error = ParseLink(frame, out.header, out.body); !error.ok()) return error;
+  out.header = header;
+  out.body = body;
   size_t at = 0;
-  const bool later_packet = out.header.stx == kStxPackets && out.header.packet > 1;
+  // An answer names the last packet, or a wrong one, and still has serial number and time.
+  const bool later_packet = !header.down && header.stx == kStxPackets && header.packet > 1;
   if (!later_packet && out.body.size() >= kPreamble) {
     out.has_preamble = true;
     out.serial = static_cast<uint16_t>(At(out.body, 0) << 8 | At(out.body, 1));
@@ -117,74 +116,6 @@ Error ParseMessage(Bytes frame, Message& out) {
   }
   out.items_at = at;
   return {};
-}
-
-bool ItemReader::Stop(size_t at) {
-  trailing_ = message_.body.subspan(at);
-  at_ = message_.body.size();
-  return false;
-}
-
-bool ItemReader::Next(Item& out) {
-  const Bytes body = message_.body;
-  if (at_ == body.size()) return false;
-  out = Item{};
-  out.offset = at_;
-  const auto function = static_cast<Function>(message_.header.function);
-  const auto rest = [&](Item::Type type, size_t skip) {
-    out.type = type;
-    out.value = body.subspan(at_ + skip);
-    out.size = body.size() - at_;
-    at_ = body.size();
-    return true;
-  };
-  if (!message_.has_preamble && message_.header.stx == kStxPackets) {
-    return rest(Item::Type::kPicture, 0);
-  }
-  if (!message_.has_preamble) return Stop(at_);
-  if (HasMark(body, at_, std::byte{0xF2})) return rest(Item::Type::kManual, 2);
-  if (HasMark(body, at_, std::byte{0xF3})) return rest(Item::Type::kPicture, 2);
-  if (HasMark(body, at_, kTimeMark)) {
-    if (body.size() < at_ + 7) return Stop(at_);
-    out.type = Item::Type::kObservationTime;
-    out.value = body.subspan(at_ + 2, 5);
-    out.time_valid = ReadTime(out.value, out.time);
-    out.size = 7;
-    at_ += 7;
-    return true;
-  }
-  if (!message_.header.down && function == Function::kVersion) {
-    const size_t length = At(body, at_);
-    if (body.size() != at_ + 1 + length) return Stop(at_);
-    return rest(Item::Type::kVersion, 1);
-  }
-  if (!message_.header.down && function == Function::kEvents && body.size() - at_ == kEventBytes) {
-    return rest(Item::Type::kEvents, 0);
-  }
-  size_t head = 2;
-  out.identifier = At(body, at_);
-  if (out.identifier == 0xFF) ++head;
-  if (body.size() < at_ + head) return Stop(at_);
-  if (head == 3) out.extension = At(body, at_ + 1);
-  const uint8_t definition = At(body, at_ + head - 1);
-  size_t length = definition >> 3;
-  out.decimals = definition & 7;
-  // A query names elements; only its time step carries a value.
-  if (Asks(message_.header) && !(function == Function::kQueryPeriod && out.identifier == 0x04)) {
-    out.type = Item::Type::kAsked;
-    length = 0;
-  }
-  if (body.size() < at_ + head + length) return Stop(at_);
-  if (out.type == Item::Type::kElement && out.identifier == 0xF4 && length == 12) {
-    out.type = Item::Type::kRainSeries;
-  } else if (out.type == Item::Type::kElement && out.identifier >= 0xF5 && out.identifier <= 0xFC &&
-             length == 24) {
-    out.type = Item::Type::kLevelSeries;
-  }
-  out.value = body.subspan(at_ + head, length);
-  out.size = head + length;
-  at_ += out.size;
-  return true;
 }
 
 }  // namespace karez::protocols::sl651

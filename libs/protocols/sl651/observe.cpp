@@ -4,8 +4,7 @@
 namespace karez::protocols::sl651 {
 namespace {
 
-constexpr uint8_t kStatusElement = 0x45;
-// Bits of the status word [from public implementations].
+// Bits of the status word, table 58.
 constexpr uint32_t kBatteryLow = 1u << 1;
 constexpr uint32_t kFlowMeterFault = 1u << 5;
 constexpr uint32_t kLevelMeterFault = 1u << 6;
@@ -42,8 +41,9 @@ void ObserveStatus(Bytes value, Observation& out) {
   if ((status & kMemoryFault) != 0) out.alarms.Add(Alarm::kMemoryFault);
 }
 
-void ObserveElement(const Item& item, Observation& out) {
-  const ElementKind* kind = FindElement(item.identifier);
+void ObserveElement(const Message& message, const Item& item, Observation& out) {
+  const auto function = static_cast<Function>(message.header.function);
+  const ElementKind* kind = FindElement(function, item.identifier);
   if (kind == nullptr || kind->inner == Unit::kNone) return;
   Register reading;
   reading.quantity = kind->quantity;
@@ -84,7 +84,7 @@ void Observe(const Message& message, Observation& out) {
     if (item.identifier == kStatusElement && item.value.size() == 4) {
       ObserveStatus(item.value, out);
     } else {
-      ObserveElement(item, out);
+      ObserveElement(message, item, out);
     }
   }
 }

@@ -16,6 +16,22 @@ bool StoreTime(const LocalTime& time, std::span<std::byte> out) {
   return true;
 }
 
+// BCD, high byte first; a byte FF in front is a minus sign.
+bool StoreNumber(int64_t raw, std::span<std::byte> out) {
+  if (raw == kAbsent) {
+    std::fill(out.begin(), out.end(), std::byte{0xFF});
+    return true;
+  }
+  const bool negative = raw < 0;
+  const auto magnitude = static_cast<uint64_t>(negative ? -raw : raw);
+  const size_t digits = 2 * (out.size() - (negative ? 1 : 0));
+  if (magnitude >= kPowersOfTen[digits]) return false;
+  StoreLowFirst(ToBcd(magnitude), out.data(), out.size());
+  std::reverse(out.begin(), out.end());
+  if (negative) out[0] = std::byte{0xFF};
+  return true;
+}
+
 }  // namespace
 
 bool BodyWriter::AddBytes(Bytes bytes) {
@@ -53,22 +69,31 @@ bool BodyWriter::AddElement(uint8_t identifier, uint8_t decimals, Bytes value) {
 }
 
 bool BodyWriter::AddNumber(uint8_t identifier, size_t bytes, uint8_t decimals, int64_t raw) {
-  std::byte value[9];
-  if (bytes == 0 || bytes > 8) return false;
-  if (raw == kAbsent) {
-    std::fill_n(value, bytes, std::byte{0xFF});
-    return AddElement(identifier, decimals, Bytes(value, bytes));
+  return AddSeries(identifier, bytes, decimals, std::span(&raw, 1));
+}
+
+bool BodyWriter::AddTimeStep(uint8_t days, uint8_t hours, uint8_t minutes) {
+  if (days > 31 || hours > 23 || minutes > 59) return false;
+  const std::byte step[] = {static_cast<std::byte>(ToBcd(days)),
+                            static_cast<std::byte>(ToBcd(hours)),
+                            static_cast<std::byte>(ToBcd(minutes))};
+  return AddElement(kTimeStep, 0, step);
+}
+
+bool BodyWriter::AddSeries(uint8_t identifier, size_t bytes, uint8_t decimals,
+                           std::span<const int64_t> raws) {
+  if (bytes == 0 || bytes > 8 || decimals > 7) return false;
+  if (out_.size() - size_ < 2 + bytes * raws.size()) return false;
+  const size_t begin = size_;
+  AddAsked(identifier, static_cast<uint8_t>(bytes << 3 | decimals));
+  for (const int64_t raw : raws) {
+    if (!StoreNumber(raw, out_.subspan(size_, bytes))) {
+      size_ = begin;
+      return false;
+    }
+    size_ += bytes;
   }
-  const bool negative = raw < 0;
-  const auto magnitude = static_cast<uint64_t>(negative ? -raw : raw);
-  const size_t digits = 2 * (bytes - (negative ? 1 : 0));
-  if (magnitude >= kPowersOfTen[digits]) return false;
-  const uint64_t packed = ToBcd(magnitude);
-  for (size_t i = 0; i < bytes; ++i) {
-    value[bytes - 1 - i] = static_cast<std::byte>(packed >> (8 * i) & 0xFF);
-  }
-  if (negative) value[0] = std::byte{0xFF};
-  return AddElement(identifier, decimals, Bytes(value, bytes));
+  return true;
 }
 
 bool BodyWriter::AddAsked(uint8_t identifier, uint8_t definition) {

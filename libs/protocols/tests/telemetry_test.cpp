@@ -1,12 +1,15 @@
 // SL 651 and SZY 206: what is written comes back, and frames are found in noise.
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
 #include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "libs/protocols/sl651/message.h"
+#include "libs/protocols/sl651/packets.h"
 #include "libs/protocols/szy206/message.h"
 #include "libs/protocols/tests/hex.h"
 
@@ -82,6 +85,113 @@ TEST(Sl651Test, ReportsComeBackAsTheyWereWritten) {
     ASSERT_TRUE(std::equal(frame.begin(), frame.begin() + static_cast<ptrdiff_t>(written.size),
                            again.begin(), again.begin() + static_cast<ptrdiff_t>(second.size)));
   }
+}
+
+TEST(Sl651Test, APeriodsValuesComeBackAsTheyWereWritten) {
+  std::mt19937_64 random(31);
+  std::array<std::byte, 600> body;
+  std::array<std::byte, 700> frame;
+  sl651::Header header;
+  for (int round = 0; round < 2000; ++round) {
+    header.function = random() % 2 == 0 ? 0x31 : 0x38;
+    std::vector<int64_t> raws(random() % 40 + 1);
+    for (int64_t& raw : raws) {
+      raw = random() % 8 == 0 ? kAbsent : static_cast<int64_t>(random() % 20'000) - 10'000;
+    }
+    sl651::BodyWriter writer(body);
+    ASSERT_TRUE(writer.AddPreamble(1, RandomTime(random)));
+    ASSERT_TRUE(writer.AddStation(header.station, 0x48));
+    ASSERT_TRUE(writer.AddTimeStep(0, 1, 0));
+    ASSERT_TRUE(writer.AddSeries(0x58, 4, 2, raws));
+    const sl651::Written written =
+        sl651::WriteLink(header, Bytes(body).first(writer.size()), frame);
+    sl651::Message read;
+    ASSERT_TRUE(sl651::ParseMessage(Bytes(frame).first(written.size), read).ok());
+    sl651::ItemReader reader(read);
+    sl651::Item item;
+    ASSERT_TRUE(reader.Next(item));
+    ASSERT_EQ(item.identifier, sl651::kTimeStep);
+    ASSERT_TRUE(reader.Next(item));
+    ASSERT_EQ(item.type, sl651::Item::Type::kSeries);
+    ASSERT_EQ(item.value.size(), 4 * raws.size());
+    for (size_t i = 0; i < raws.size(); ++i) {
+      const sl651::Number number = sl651::ReadNumber(item.value.subspan(4 * i, 4));
+      ASSERT_EQ(number.rejected ? kAbsent : number.raw, raws[i]);
+    }
+    ASSERT_FALSE(reader.Next(item));
+    ASSERT_TRUE(reader.trailing().empty());
+    Observation seen;
+    sl651::Observe(read, seen);
+    ASSERT_TRUE(seen.registers.empty());  // a series is no present value
+  }
+}
+
+TEST(Sl651Test, ANumberThatDoesNotFitWritesNothing) {
+  std::array<std::byte, 8> body;
+  sl651::BodyWriter writer(body);
+  EXPECT_FALSE(writer.AddNumber(0x39, 2, 2, 10'000));
+  EXPECT_FALSE(writer.AddNumber(0x39, 2, 2, -100));  // its sign is a byte of its own
+  EXPECT_FALSE(writer.AddNumber(0x39, 7, 2, 1));
+  EXPECT_EQ(writer.size(), 0u);
+  EXPECT_TRUE(writer.AddNumber(0x39, 2, 2, -99));
+  EXPECT_EQ(writer.size(), 4u);
+}
+
+TEST(Sl651Test, PacketsAreJoinedInWhateverOrderTheyCome) {
+  using State = sl651::PacketJoiner::State;
+  std::mt19937_64 random(36);
+  for (int round = 0; round < 2000; ++round) {
+    std::vector<std::byte> message(random() % 900);
+    for (std::byte& b : message) b = static_cast<std::byte>(random());
+    const auto total = static_cast<uint16_t>(1 + random() % 20);
+    std::vector<size_t> cuts = {0, message.size()};
+    while (cuts.size() < total + 1u) cuts.push_back(random() % (message.size() + 1));
+    std::sort(cuts.begin(), cuts.end());
+    std::vector<uint16_t> order(total);
+    for (uint16_t i = 0; i < total; ++i) order[i] = i;
+    std::shuffle(order.begin(), order.end(), random);
+    std::vector<std::byte> memory(message.size());
+    sl651::PacketJoiner joiner(memory);
+    sl651::Header header;
+    header.function = 0x36;
+    header.stx = sl651::kStxPackets;
+    header.packets = total;
+    for (uint16_t i = 0; i < total; ++i) {
+      header.packet = static_cast<uint16_t>(order[i] + 1);
+      const Bytes part =
+          Bytes(message).subspan(cuts[order[i]], cuts[order[i] + 1u] - cuts[order[i]]);
+      ASSERT_EQ(joiner.Add(header, part), i + 1 == total ? State::kComplete : State::kMore);
+      ASSERT_EQ(joiner.Add(header, part), i + 1 == total ? State::kComplete : State::kMore);
+      if (i + 1 < total) {
+        const auto first = std::min_element(order.begin() + i + 1, order.end());
+        ASSERT_EQ(joiner.missing(), *first + 1);
+      }
+    }
+    ASSERT_TRUE(
+        std::equal(message.begin(), message.end(), joiner.body().begin(), joiner.body().end()));
+  }
+}
+
+TEST(Sl651Test, WhatIsNoPacketOfAMessageIsRefused) {
+  using State = sl651::PacketJoiner::State;
+  std::array<std::byte, 8> memory;
+  sl651::PacketJoiner joiner(memory);
+  const std::array<std::byte, 5> body{};
+  sl651::Header header;
+  EXPECT_EQ(joiner.Add(header, body), State::kRefused);
+  header.stx = sl651::kStxPackets;
+  EXPECT_EQ(joiner.Add(header, body), State::kRefused);
+  header.packets = 2;
+  header.packet = 3;
+  EXPECT_EQ(joiner.Add(header, body), State::kRefused);
+  header.packet = 1;
+  EXPECT_EQ(joiner.Add(header, body), State::kMore);
+  header.packet = 2;
+  EXPECT_EQ(joiner.Add(header, body), State::kRefused);  // ten bytes in eight
+  EXPECT_EQ(joiner.missing(), 2);
+  header.function = 0x31;  // another message begins
+  EXPECT_EQ(joiner.Add(header, body), State::kMore);
+  EXPECT_EQ(joiner.missing(), 1);
 }
 
 TEST(Sl651Test, SaysWhatIsWrong) {

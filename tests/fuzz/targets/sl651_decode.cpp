@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "libs/protocols/sl651/message.h"
+#include "libs/protocols/sl651/packets.h"
 
 namespace {
 
@@ -19,6 +20,14 @@ void Check(Bytes frame) {
   for (Item item; reader.Next(item);) {
     if (item.size == 0 || item.offset + item.size > message.body.size()) std::abort();
     (void)ReadNumber(item.value);
+    (void)FindElement(static_cast<Function>(message.header.function), item.identifier);
+  }
+  std::array<std::byte, 64> memory;
+  PacketJoiner joiner(memory);
+  (void)joiner.Add(message.header, message.body);
+  if (joiner.Add(message.header, message.body) == PacketJoiner::State::kComplete) {
+    Message joined;
+    (void)ParseBody(joiner.header(), joiner.body(), joined);
   }
   Observation observation;
   Observe(message, observation);
