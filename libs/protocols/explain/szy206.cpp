@@ -44,7 +44,7 @@ void ExplainCode(const Message& message, Json& out) {
   if (!message.code) return;
   out["code"] = HexNumber(*message.code, 2);
   if (!message.header.up) {
-    out["meaning"] = "acknowledgement";
+    if (*message.code == 0) out["meaning"] = "acknowledgement";
   } else if (message.header.function == szy206::kLinkTest) {
     out["meaning"] = *message.code == 0xF0   ? "log in"
                      : *message.code == 0xF1 ? "log out"
@@ -79,6 +79,10 @@ Json FieldList(const Message& message, Bytes frame) {
   if (message.header.divided) add("divs", 4, 1);
   add("address", address_at, 5);
   add("afn", address_at + 5, 1);
+  if (message.header.picture) {
+    add("picture_length", message.data_at - 2, 2);
+    add("picture", message.data_at, message.picture.size());
+  }
   for (const Value& value : message.values) {
     add(NameOf(value), value.place.offset, value.place.length);
     if (value.rejected) list.back()["rejected"] = Name(value.reason);
@@ -112,14 +116,16 @@ Json ExplainFrame(Bytes frame, size_t offset) {
       out[NameOf(value) + "_direction"] = kDirections[value.direction & 0x0F];
     }
   }
+  // A flow that came without its total: there is none.
+  if (message.header.kind == szy206::kKindFlow && out.contains("flow") && !out.contains("total")) {
+    out["total"] = nullptr;
+  }
   ExplainTail(message, out);
+  if (message.header.picture) out["picture_bytes"] = message.picture.size();
   if (!message.trailing.empty()) {
     out["data"] = Hex(message.trailing);
-    // A picture's bytes are what they are; of other content no layout is known.
-    if (message.header.function != szy206::kPicture) {
-      out["unsupported"] = "data of AFN " + HexNumber(message.header.function, 2) + ", type " +
-                           std::to_string(message.header.kind);
-    }
+    out["unsupported"] = "data of AFN " + HexNumber(message.header.function, 2) + ", type " +
+                         std::to_string(message.header.kind);
   }
   out["fields"] = FieldList(message, frame);
   return out;

@@ -9,6 +9,8 @@ constexpr std::byte kStart{0x68};
 constexpr std::byte kEnd{0x16};
 constexpr size_t kUserAt = 3;
 constexpr size_t kOverhead = 5;
+constexpr uint8_t kPictureLength = 1;  // L of a picture
+constexpr uint8_t kPictureFunction = 0x61;
 
 constexpr std::array<uint8_t, 256> MakeTable() {
   std::array<uint8_t, 256> table{};
@@ -29,6 +31,22 @@ Error Short(Bytes frame, size_t needed) {
           static_cast<uint32_t>(frame.size())};
 }
 
+// Of C … data, where L does not tell it.
+Error CheckPicture(Bytes frame, size_t& length) {
+  if (frame.size() <= kUserAt) return Short(frame, kUserAt + kMinUserData);
+  const bool divided = (At(frame, kUserAt) & 0x40) != 0;
+  const size_t length_at = kUserAt + kMinUserData + (divided ? 1 : 0);
+  if (frame.size() < length_at + 2) return Short(frame, length_at + 2);
+  if (At(frame, length_at - 1) != kPictureFunction) {
+    return {Fault::kLength, 1, kMinUserData, kPictureLength};
+  }
+  const size_t bytes = At(frame, length_at) | At(frame, length_at + 1) << 8;
+  length = length_at - kUserAt + 2 + bytes;
+  if (bytes <= kMaxPicture) return {};
+  return {Fault::kLength, static_cast<uint16_t>(length_at), kMaxPicture,
+          static_cast<uint32_t>(bytes)};
+}
+
 // Everything but whether bytes follow; `size` is the frame's.
 Error Check(Bytes frame, size_t& size) {
   if (frame.empty() || frame[0] != kStart) {
@@ -36,7 +54,10 @@ Error Check(Bytes frame, size_t& size) {
   }
   if (frame.size() < 3) return Short(frame, kOverhead + kMinUserData);
   if (frame[2] != kStart) return {Fault::kStart, 2, 0x68, At(frame, 2)};
-  const size_t length = At(frame, 1);
+  size_t length = At(frame, 1);
+  if (length == kPictureLength) {
+    if (const Error error = CheckPicture(frame, length); !error.ok()) return error;
+  }
   if (length < kMinUserData) return {Fault::kLength, 1, kMinUserData, At(frame, 1)};
   size = kOverhead + length;
   if (frame.size() < size) return Short(frame, size);
@@ -99,24 +120,30 @@ Error ParseLink(Bytes frame, Header& header, Bytes& data) {
   const size_t address_at = header.divided ? 2 : 1;
   for (size_t i = 0; i < header.address.size(); ++i) header.address[i] = At(user, address_at + i);
   header.function = At(user, address_at + header.address.size());
+  header.picture = At(frame, 1) == kPictureLength;
   data = user.subspan(header.Size());
   return {};
 }
 
 Written WriteLink(const Header& header, Bytes data, std::span<std::byte> out) {
   const size_t length = header.Size() + data.size();
-  if (length > kMaxUserData) {
-    return {{Fault::kValue, 1, kMaxUserData, static_cast<uint32_t>(length)}};
+  const size_t limit = header.picture ? header.Size() + kMaxPicture : kMaxUserData;
+  if (length > limit || (header.picture && header.function != kPictureFunction)) {
+    return {{Fault::kValue, 1, static_cast<uint32_t>(limit), static_cast<uint32_t>(length)}};
   }
   const size_t size = kOverhead + length;
   if (out.size() < size) return {{Fault::kBuffer, 0, static_cast<uint32_t>(size), 0}};
   out[0] = out[2] = kStart;
-  out[1] = static_cast<std::byte>(length);
+  out[1] = header.picture ? std::byte{kPictureLength} : static_cast<std::byte>(length);
   size_t at = kUserAt;
   out[at++] = std::byte{header.Control()};
   if (header.divided) out[at++] = std::byte{header.divs};
   for (const uint8_t byte : header.address) out[at++] = std::byte{byte};
   out[at++] = std::byte{header.function};
+  if (header.picture) {
+    out[at++] = static_cast<std::byte>(data.size() & 0xFF);
+    out[at++] = static_cast<std::byte>(data.size() >> 8);
+  }
   std::copy(data.begin(), data.end(), out.begin() + static_cast<ptrdiff_t>(at));
   out[size - 2] = std::byte{Crc(Bytes(out).subspan(kUserAt, length))};
   out[size - 1] = kEnd;

@@ -2,8 +2,9 @@
 //
 //   68 L 68 | C [DIVS] A(5) AFN data | CRC 16
 //
-// L counts C … data. CRC-8, polynomial E5, start 00, over the same bytes. Every statement here
-// rests on one public implementation whose frames were recomputed.
+// L counts C … data. CRC-8, polynomial E5, start 00, over the same bytes. A picture (AFN 61) is
+// longer than L can tell: L is 01, and the data begin with their length (2, low byte first). Every
+// statement here rests on one public implementation whose frames were recomputed.
 #pragma once
 
 #include <array>
@@ -20,7 +21,8 @@ namespace karez::protocols::szy206 {
 
 inline constexpr size_t kMinUserData = 7;  // C A AFN
 inline constexpr size_t kMaxUserData = 255;
-inline constexpr size_t kMaxFrame = kMaxUserData + 5;
+inline constexpr size_t kMaxPicture = 4096;  // seen: 1024
+inline constexpr size_t kMaxFrame = kMaxPicture + 5 + kMinUserData + 3;
 
 struct Header {
   bool up = true;           // C D7: from the terminal
@@ -31,11 +33,13 @@ struct Header {
   std::array<uint8_t, 5>
       address{};         // as sent: administrative code (3 BCD), terminal (2, low first)
   uint8_t function = 0;  // AFN
+  bool picture = false;  // L is 01
 
   uint8_t Control() const;
   // Ten hex digits as sent.
   FixedText<40> Address() const;
-  size_t Size() const { return divided ? kMinUserData + 1 : kMinUserData; }
+  // From C to the data.
+  size_t Size() const { return kMinUserData + (divided ? 1u : 0u) + (picture ? 2u : 0u); }
   friend bool operator==(const Header&, const Header&) = default;
 };
 
@@ -46,7 +50,7 @@ struct Probe {
   Candidate operator()(Bytes data) const;
 };
 
-// `frame` is exactly one frame; `data` is what stands between AFN and CRC.
+// `frame` is exactly one frame; `data` is what stands between AFN (and a picture's length) and CRC.
 [[nodiscard]] Error ParseLink(Bytes frame, Header& header, Bytes& data);
 
 struct Written {

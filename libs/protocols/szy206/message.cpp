@@ -25,9 +25,15 @@ constexpr ValueSpec kAirPressure[] = {{"air_pressure", "hPa", 3, 0}};
 constexpr ValueSpec kWind[] = {{"wind", "m/s", 3, 2, Top::kDirection}};
 constexpr ValueSpec kWaterTemperature[] = {
     {"water_temp", "C", 2, 1, Top::kSign, Unit::kCelsius, Quantity::kTemperature}};
+constexpr ValueSpec kQuality[] = {{"quality", "", 3, 0, Top::kSign}};
 constexpr ValueSpec kSoil[] = {{"soil_moisture", "%", 2, 1}};
 constexpr ValueSpec kEvaporation[] = {{"evaporation", "mm", 3, 1}};
-constexpr ValueSpec kWaterPressure[] = {{"pressure", "kPa", 4, 2, Top::kDigit}};
+constexpr ValueSpec kWaterPressure[] = {
+    {"pressure", "kPa", 4, 2, Top::kDigit, Unit::kPascal, Quantity::kPressure, 3}};
+
+// What the bits of a composite announce, from the lowest.
+constexpr uint8_t kCompositeKinds[] = {kKindQuality, kKindSoil, kKindPower, kKindWind,
+                                       kKindGate,    kKindFlow, kKindLevel, kKindRain};
 
 struct FunctionRow {
   uint8_t function;
@@ -69,25 +75,66 @@ void ReadValue(Value& value) {
   if (spec.top == Top::kTenths && flag) --value.exponent;
 }
 
-// Whole groups of the kind's values; false when the bytes are no whole number of groups.
-bool ReadValues(Bytes data, Message& out) {
-  const std::span<const ValueSpec> specs = ValuesOf(out.header.kind);
-  size_t group_size = 0;
-  for (const ValueSpec& spec : specs) group_size += spec.size;
-  if (group_size == 0 || data.size() % group_size != 0) return false;
-  if (data.size() / group_size * specs.size() > Message::kMaxValues) return false;
-  uint8_t group = 0;
-  for (size_t at = 0; at < data.size(); ++group) {
-    for (const ValueSpec& spec : specs) {
-      Value value;
-      value.spec = &spec;
-      value.group = group;
-      value.bytes = data.subspan(at, spec.size);
-      value.place = {static_cast<uint16_t>(out.data_at + at), spec.size};
-      ReadValue(value);
-      out.values.push_back(value);
-      at += spec.size;
+size_t SizeOf(std::span<const ValueSpec> specs) {
+  size_t size = 0;
+  for (const ValueSpec& spec : specs) size += spec.size;
+  return size;
+}
+
+// `at`: in the data.
+void ReadGroup(std::span<const ValueSpec> specs, uint8_t group, size_t at, Message& out) {
+  for (const ValueSpec& spec : specs) {
+    Value value;
+    value.spec = &spec;
+    value.group = group;
+    value.bytes = out.data.subspan(at, spec.size);
+    value.place = {static_cast<uint16_t>(out.data_at + at), spec.size};
+    ReadValue(value);
+    out.values.push_back(value);
+    at += spec.size;
+  }
+}
+
+// A flow need not have its total behind it.
+std::span<const ValueSpec> SpecsOf(uint8_t kind, bool total) {
+  const std::span<const ValueSpec> specs = ValuesOf(kind);
+  return kind == kKindFlow && !total ? specs.first(1) : specs;
+}
+
+bool ReadComposite(size_t size, Message& out) {
+  if (size == 0) return false;
+  const auto mask = std::to_integer<unsigned>(out.data[0]);
+  for (const bool total : {true, false}) {
+    size_t expected = 1;
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((mask >> bit & 1) != 0) expected += SizeOf(SpecsOf(kCompositeKinds[bit], total));
     }
+    if (expected != size) continue;
+    size_t at = 1;
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((mask >> bit & 1) == 0) continue;
+      const std::span<const ValueSpec> specs = SpecsOf(kCompositeKinds[bit], total);
+      ReadGroup(specs, 0, at, out);
+      at += SizeOf(specs);
+    }
+    return true;
+  }
+  return false;
+}
+
+// The first `size` bytes of the data, as whole groups of the kind's values. False, and no values,
+// when they are not.
+bool ReadValues(size_t size, Message& out) {
+  const uint8_t kind = out.header.kind;
+  if (kind == kKindComposite) return ReadComposite(size, out);
+  const std::span<const ValueSpec> specs = SpecsOf(kind, size % SizeOf(kFlow) == 0);
+  const size_t group_size = SizeOf(specs);
+  if (group_size == 0) return size == 0;
+  if (size % group_size != 0 || size / group_size * specs.size() > Message::kMaxValues) {
+    return false;
+  }
+  for (size_t at = 0; at < size; at += group_size) {
+    ReadGroup(specs, static_cast<uint8_t>(at / group_size), at, out);
   }
   return true;
 }
@@ -113,14 +160,23 @@ Stamp ReadStamp(Bytes bytes) {
 
 void ReadReport(Message& out) {
   const Bytes data = out.data;
+  const bool may_end = out.header.function == kQuery;  // with the values
+  if (may_end && (data.size() < kTail || !ReadStamp(data.last(kStamp)).valid) &&
+      ReadValues(data.size(), out)) {
+    return;
+  }
   if (data.size() < kTail) {
     out.trailing = data;
     return;
   }
-  out.tail_at = data.size() - kTail;
-  if (!ReadValues(data.first(out.tail_at), out)) out.trailing = data.first(out.tail_at);
-  out.alarm = LoadHighFirst(data.subspan(out.tail_at));
-  out.state = LoadHighFirst(data.subspan(out.tail_at + 2));
+  const size_t tail_at = data.size() - kTail;
+  if (!ReadValues(tail_at, out)) {
+    if (may_end && ReadValues(data.size(), out)) return;
+    out.trailing = data.first(tail_at);
+  }
+  out.tail_at = tail_at;
+  out.alarm = LoadHighFirst(data.subspan(tail_at));
+  out.state = LoadHighFirst(data.subspan(tail_at + 2));
   out.stamp = ReadStamp(data.last(kStamp));
 }
 
@@ -146,6 +202,8 @@ std::span<const ValueSpec> ValuesOf(uint8_t kind) {
       return kWind;
     case kKindWaterTemperature:
       return kWaterTemperature;
+    case kKindQuality:
+      return kQuality;
     case kKindSoil:
       return kSoil;
     case kKindEvaporation:
@@ -179,8 +237,13 @@ Error ParseMessage(Bytes frame, Message& out) {
   out.state.reset();
   out.stamp.reset();
   out.code.reset();
+  out.picture = {};
   out.trailing = {};
   out.tail_at = 0;
+  if (out.header.picture) {
+    out.picture = out.data;
+    return {};
+  }
   if (out.data.size() == 1) {
     out.code = std::to_integer<uint8_t>(out.data[0]);
     return {};
@@ -201,9 +264,9 @@ void Observe(const Message& message, Observation& out) {
   out.device_type = message.header.kind;
   out.control = message.header.Control();
   out.identifier = message.header.function;
-  out.kind = !message.header.up ? Kind::kRequest
-             : message.alarm    ? Kind::kReading
-                                : Kind::kAcknowledged;
+  out.kind = !message.header.up                         ? Kind::kRequest
+             : !message.values.empty() || message.alarm ? Kind::kReading
+                                                        : Kind::kAcknowledged;
   if (!message.header.up) return;
   for (const Value& value : message.values) {
     if (value.spec->inner == Unit::kNone) continue;
@@ -214,7 +277,7 @@ void Observe(const Message& message, Observation& out) {
     Register reading;
     reading.quantity = value.spec->quantity;
     reading.storage_index = value.group;
-    reading.exponent = value.exponent;
+    reading.exponent = static_cast<int8_t>(value.exponent + value.spec->exponent);
     reading.unit = value.spec->inner;
     reading.place = value.place;
     reading.raw = value.raw;

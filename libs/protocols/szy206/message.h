@@ -1,12 +1,14 @@
 // SZY 206-2016 messages: link test, self-report, query and its answer, alarm, acknowledgement.
 //
-//   self-report (C0), answer to a query (B0): values of the control field's kind, alarm(2),
-//     state(2), TP(5: ss mm hh DD delay). An alarm (81) carries alarm word first: see AFN 81.
+//   self-report (C0), alarm (81): values of the control field's kind, alarm(2), state(2),
+//     TP(5: ss mm hh DD delay); the answer to a query (B0) also without what follows the values
+//   composite (kind 14): a byte whose bits from the lowest announce one group each of quality,
+//     soil, power, wind, gate, flow, level, rain
 //   acknowledgement of the centre: C with D7 cleared, the same address and AFN, data 00.
 //
 // Values are BCD, low byte first; in the highest nibble a sign bit stands where the kind has one.
-// AA… = missing. Widths: flow and volume are seen in captures, the others are of one public
-// implementation. No allocation; values view the data.
+// AA… = missing. Flow may come without the total behind it. Widths: flow and volume are seen in
+// captures, the others are of one public implementation. No allocation; values view the data.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +61,7 @@ struct ValueSpec {
   } top = Top::kDigit;
   Unit inner = Unit::kNone;
   Quantity quantity = Quantity::kVolume;
+  int8_t exponent = 0;  // of the inner unit in terms of the sent one: kPa → Pa is 3
 };
 // The values that one group of a kind holds, in their order; empty: none or not known.
 std::span<const ValueSpec> ValuesOf(uint8_t kind);
@@ -97,6 +100,7 @@ struct Message {
   std::optional<Stamp> stamp;
   size_t tail_at = 0;           // of alarm, in the data
   std::optional<uint8_t> code;  // link test F0 on, F1 off, F2 keep alive; acknowledgements: 00
+  Bytes picture;                // of a picture's frame
   Bytes trailing;               // data without a layout
 };
 

@@ -287,6 +287,81 @@ TEST(Szy206Test, ReportsOfEveryKindComeBackAsTheyWereWritten) {
   }
 }
 
+TEST(Szy206Test, APictureIsLongerThanItsLengthByteCanTell) {
+  std::mt19937_64 random(61);
+  szy206::Header header = RandomTerminal(random, 0);
+  header.function = szy206::kPicture;
+  header.picture = true;
+  std::vector<std::byte> frame(szy206::kMaxFrame);
+  std::vector<std::byte> picture(szy206::kMaxPicture + 1);
+  for (std::byte& b : picture) b = static_cast<std::byte>(random());
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{1024}, szy206::kMaxPicture}) {
+    for (const bool divided : {false, true}) {
+      header.divided = divided;
+      header.divs = divided ? 42 : 0;
+      const szy206::Written written = szy206::WriteLink(header, Bytes(picture).first(size), frame);
+      ASSERT_TRUE(written.error.ok());
+      EXPECT_EQ(frame[1], std::byte{1});
+      szy206::Message read;
+      ASSERT_TRUE(szy206::ParseMessage(Bytes(frame).first(written.size), read).ok());
+      EXPECT_EQ(read.header, header);
+      EXPECT_TRUE(std::equal(read.picture.begin(), read.picture.end(), picture.begin(),
+                             picture.begin() + static_cast<ptrdiff_t>(size)));
+      EXPECT_EQ(szy206::Probe{}(Bytes(frame).first(written.size - 1)).match, Match::kMore);
+    }
+  }
+  EXPECT_EQ(szy206::WriteLink(header, picture, frame).error.fault, Fault::kValue);
+  header.function = szy206::kSelfReport;  // only pictures do that
+  EXPECT_EQ(szy206::WriteLink(header, {}, frame).error.fault, Fault::kValue);
+}
+
+TEST(Szy206Test, ACompositeNamesWhatItHolds) {
+  std::array<std::byte, 16> values;
+  values[0] = std::byte{0xC0};  // level and rain
+  size_t at = 1;
+  const auto add = [&](uint8_t kind, int64_t raw) {
+    const szy206::ValueSpec& spec = szy206::ValuesOf(kind)[0];
+    ASSERT_TRUE(szy206::WriteValue(spec, raw, std::span(values).subspan(at)));
+    at += spec.size;
+  };
+  add(szy206::kKindLevel, -1500);
+  add(szy206::kKindRain, 25);
+  szy206::Header header;
+  header.kind = szy206::kKindComposite;
+  header.function = szy206::kSelfReport;
+  std::array<std::byte, szy206::kMaxFrame> frame;
+  const szy206::Written written =
+      szy206::WriteReport(header, Bytes(values).first(at), 0, 0, {1, 2, 3, 4, 0, true}, frame);
+  szy206::Message read;
+  ASSERT_TRUE(szy206::ParseMessage(Bytes(frame).first(written.size), read).ok());
+  ASSERT_EQ(read.values.size(), 2u);
+  EXPECT_EQ(read.values[0].spec->name, "level");
+  EXPECT_EQ(read.values[0].raw, -1500);
+  EXPECT_EQ(read.values[1].spec->name, "rain");
+  EXPECT_TRUE(read.trailing.empty());
+}
+
+TEST(Szy206Test, AnAnswerMayEndWithItsValues) {
+  std::array<std::byte, 8> value;
+  const szy206::ValueSpec& spec = szy206::ValuesOf(szy206::kKindWaterPressure)[0];
+  ASSERT_TRUE(szy206::WriteValue(spec, 31250, value));
+  szy206::Header header;
+  header.kind = szy206::kKindWaterPressure;
+  header.function = szy206::kQuery;
+  std::array<std::byte, szy206::kMaxFrame> frame;
+  const szy206::Written written = szy206::WriteLink(header, Bytes(value).first(spec.size), frame);
+  szy206::Message read;
+  ASSERT_TRUE(szy206::ParseMessage(Bytes(frame).first(written.size), read).ok());
+  EXPECT_FALSE(read.alarm.has_value());
+  Observation seen;
+  szy206::Observe(read, seen);
+  EXPECT_EQ(seen.kind, Kind::kReading);
+  const Register* pressure = seen.Find(Quantity::kPressure);
+  ASSERT_NE(pressure, nullptr);
+  EXPECT_EQ(pressure->raw, 31250);
+  EXPECT_EQ(pressure->exponent, 1);  // hundredths of a kilopascal, in pascal
+}
+
 TEST(Szy206Test, AcknowledgementAndQueryAreWhatTheCentreSends) {
   szy206::Message report;
   ASSERT_TRUE(szy206::ParseMessage(

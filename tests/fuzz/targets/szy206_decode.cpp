@@ -35,6 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   header.divided = (data[0] & 0x40) != 0;
   header.kind = data[0] & 0x0F;
   header.function = data[1];
+  header.picture = header.function == szy206::kPicture && (data[0] & 0x20) != 0;
   std::array<std::byte, kMaxFrame> frame;
   const Written written = WriteLink(header, bytes.subspan(2), frame);
   if (written.error.ok()) Check(Bytes(frame).first(written.size));
