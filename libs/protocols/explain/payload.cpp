@@ -79,6 +79,7 @@ void ExplainValue(const FieldSpec& spec, const Value& value, Json& out) {
       return;
     case Form::kClock:
     case Form::kClockBcd:
+    case Form::kClockText:
       out[spec.name] = TimeText(value.time);
       return;
   }
@@ -123,17 +124,17 @@ void ExplainState(const Observation& observation, Json& out) {
 
 namespace {
 
-Json FieldList(const Message& message, Bytes bytes) {
+Json FieldList(const Message& message) {
   Json list = Json::array();
   for (size_t i = 0; i < message.values.size(); ++i) {
     const Value& value = message.values[i];
-    list.push_back(
-        PlaceJson(message.layout->fields[i].name, bytes, value.place.offset, value.place.length));
+    list.push_back(PlaceJson(message.layout->fields[i].name, message.bytes, value.place.offset,
+                             value.place.length));
     if (value.rejected) list.back()["rejected"] = Name(value.reason);
   }
   if (message.layout->series) {
     const SeriesSpec& series = *message.layout->series;
-    list.push_back(PlaceJson(series.name, bytes, series.offset, series.size * series.count));
+    list.push_back(PlaceJson(series.name, message.bytes, series.offset, series.size()));
   }
   return list;
 }
@@ -143,15 +144,22 @@ Json ExplainLayout(const payload::Profile& profile, std::optional<uint8_t> port,
   if (const Error error = payload::ParsePayload(bytes, profile, port, message); !error.ok()) {
     return FaultJson(error, 0, 2);
   }
-  Json out = {{"valid", true}, {"layout", message.layout->name}, {"bytes", bytes.size()}};
+  Json out = {{"valid", true}, {"layout", message.layout->name}, {"bytes", message.bytes.size()}};
   for (size_t i = 0; i < message.values.size(); ++i) {
     ExplainValue(message.layout->fields[i], message.values[i], out);
   }
   if (message.layout->series) ExplainSeries(*message.layout->series, message, out);
   Observation observation;
   payload::Observe(message, observation);
+  if (message.layout->series && !observation.series.empty()) {
+    const bool utc = message.layout->series->start &&
+                     message.layout->fields[*message.layout->series->start].form == Form::kUnixTime;
+    out["series_start"] = TimeText(observation.series[0].start) + (utc ? "Z" : "");
+  }
+  out["kind"] = Name(observation.kind);
+  out["dir"] = observation.kind == Kind::kRequest ? "down" : "up";
   ExplainState(observation, out);
-  out["fields"] = FieldList(message, bytes);
+  out["fields"] = FieldList(message);
   return out;
 }
 

@@ -19,19 +19,22 @@ struct Value {
   bool rejected = false;
   RejectReason reason = RejectReason::kNoValue;
   int64_t number = 0;  // kUnsigned (8 bytes: as two's complement), kSigned, kBcd
-  LocalTime time;      // kUnixTime in UTC, kClock, kClockBcd
+  LocalTime time;      // kUnixTime in UTC, kClock, kClockBcd, kClockText
   Bytes bytes;         // as in the payload; kText without what fills it up
 };
 
 struct Message {
   const Layout* layout = nullptr;
+  const Frame* frame = nullptr;                        // around it, null without
+  Bytes bytes;                                         // as parsed, from the start byte
   FixedVector<Value, Layout::kMaxFields> values;       // one for each of layout->fields
   FixedVector<int64_t, Series::kMaxSlots> increments;  // kAbsent: not available
 };
 
-// Chooses the first layout of that port (none known: any), first bytes and size.
-// kIdentifier: no layout for that port or those first bytes; kLayout: only with another size
-// (`expected`). `out` views `bytes` and `profile`.
+// Chooses the first layout of that port (none known: any), matching bytes and size, and plausible.
+// kIdentifier: no layout for that port or those bytes; kLayout: only with another size
+// (`expected`), or none plausible. In a frame also kStart, kShort, kLength, kEnd, kChecksum. Of a
+// refused command no measure has a value. `out` views `bytes` and `profile`.
 [[nodiscard]] Error ParsePayload(Bytes bytes, const Profile& profile, std::optional<uint8_t> port,
                                  Message& out);
 

@@ -1,3 +1,5 @@
+#include <chrono>
+
 #include "libs/protocols/payload/message.h"
 
 namespace karez::protocols::payload {
@@ -43,6 +45,8 @@ void ObserveField(const FieldSpec& spec, const Value& value, Observation& out) {
   }
   if (spec.role == Role::kDeviceId) out.device_id = IdOf(spec, value);
   if (spec.role == Role::kStatus) ObserveStatus(spec, value, out);
+  if (spec.role == Role::kSequence) out.sequence = static_cast<uint32_t>(value.number);
+  if (spec.role == Role::kResult && value.number != 0) out.kind = Kind::kRefused;
   if (!spec.measure) return;
   Register reading;
   reading.quantity = spec.measure->quantity;
@@ -55,18 +59,30 @@ void ObserveField(const FieldSpec& spec, const Value& value, Observation& out) {
   (void)out.registers.push_back(reading);
 }
 
+LocalTime MovedTo(const LocalTime& time, DayTime at) {
+  const std::chrono::year_month_day date{
+      std::chrono::year{time.year}, std::chrono::month{time.month}, std::chrono::day{time.day}};
+  const std::chrono::year_month_day moved{std::chrono::sys_days(date) + std::chrono::days{at.days}};
+  LocalTime out;
+  out.year = static_cast<uint16_t>(static_cast<int>(moved.year()));
+  out.month = static_cast<uint8_t>(static_cast<unsigned>(moved.month()));
+  out.day = static_cast<uint8_t>(static_cast<unsigned>(moved.day()));
+  out.hour = at.hour;
+  return out;
+}
+
 void ObserveSeries(const Message& message, const SeriesSpec& spec, Observation& out) {
   Series series;
   series.quantity = spec.measure.quantity;
   series.exponent = spec.measure.exponent;
   series.unit = spec.measure.unit;
   series.interval_minutes = spec.interval_minutes;
-  series.place = {spec.offset, static_cast<uint16_t>(spec.size * spec.count)};
+  series.place = {spec.offset, spec.size()};
   for (const int64_t increment : message.increments) series.increments.push_back(increment);
   if (spec.start) {
     const Value& start = message.values[*spec.start];
     if (start.rejected) return;  // increments of no known time
-    series.start = start.time;
+    series.start = spec.start_at ? MovedTo(start.time, *spec.start_at) : start.time;
   }
   if (spec.base && !message.values[*spec.base].rejected) {
     const FieldSpec& base = message.layout->fields[*spec.base];
@@ -82,6 +98,7 @@ void ObserveSeries(const Message& message, const SeriesSpec& spec, Observation& 
 void Observe(const Message& message, Observation& out) {
   out = {};
   const Layout& layout = *message.layout;
+  out.kind = layout.kind;
   for (size_t i = 0; i < layout.fields.size(); ++i) {
     ObserveField(layout.fields[i], message.values[i], out);
   }

@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "libs/protocols/bcd.h"
+#include "libs/protocols/payload/frame.h"
 #include "libs/protocols/payload/message.h"
 
 namespace karez::protocols::payload {
@@ -22,8 +23,8 @@ void Reject(RejectReason reason, Value& out) {
 }
 
 void ReadNumber(const FieldSpec& spec, Value& out) {
-  const uint64_t raw = Load(out.bytes, spec.order);
-  const uint64_t ones = AllOnes(out.bytes.size());
+  const uint64_t raw = Load(out.bytes, spec.order) >> spec.shift;
+  const uint64_t ones = AllOnes(out.bytes.size()) >> spec.shift;
   if (spec.form == Form::kSigned) {
     const uint64_t sign = ones / 2 + 1;
     if (raw == sign) Reject(RejectReason::kNoValue, out);
@@ -102,6 +103,25 @@ void ReadClock(const FieldSpec& spec, Value& out) {
   if (!IsValid(out.time)) Reject(RejectReason::kOutOfRange, out);
 }
 
+// Two digits a part: year (two of them from 14 digits), month, day, hour, minute, second.
+void ReadClockText(Value& out) {
+  uint8_t parts[7] = {20};
+  const size_t count = out.bytes.size() / 2;
+  for (size_t i = 0; i < count; ++i) {
+    const auto high = std::to_integer<unsigned>(out.bytes[2 * i]) - '0';
+    const auto low = std::to_integer<unsigned>(out.bytes[2 * i + 1]) - '0';
+    if (high > 9 || low > 9) return Reject(RejectReason::kNotBcd, out);
+    parts[7 - count + i] = static_cast<uint8_t>(high * 10 + low);
+  }
+  out.time = {static_cast<uint16_t>(parts[0] * 100 + parts[1]),
+              parts[2],
+              parts[3],
+              parts[4],
+              parts[5],
+              parts[6]};
+  if (!IsValid(out.time)) Reject(RejectReason::kOutOfRange, out);
+}
+
 Value ReadValue(const FieldSpec& spec, Bytes bytes) {
   Value value;
   value.place = {spec.offset, spec.size};
@@ -126,42 +146,109 @@ Value ReadValue(const FieldSpec& spec, Bytes bytes) {
     case Form::kClockBcd:
       ReadClock(spec, value);
       break;
+    case Form::kClockText:
+      ReadClockText(value);
+      break;
   }
   return value;
 }
 
-bool Begins(Bytes bytes, const Layout& layout) {
-  return bytes.size() >= layout.match.size() &&
-         std::equal(layout.match.begin(), layout.match.end(), bytes.begin());
+bool Matches(Bytes bytes, const Layout& layout) {
+  return bytes.size() >= layout.match_offset + layout.match.size() &&
+         std::equal(layout.match.begin(), layout.match.end(), bytes.begin() + layout.match_offset);
+}
+
+std::chrono::sys_seconds InstantOf(const LocalTime& time) {
+  const std::chrono::year_month_day date{
+      std::chrono::year{time.year}, std::chrono::month{time.month}, std::chrono::day{time.day}};
+  return std::chrono::sys_days(date) + std::chrono::hours{time.hour} +
+         std::chrono::minutes{time.minute} + std::chrono::seconds{time.second};
+}
+
+// Times without a value prove nothing.
+bool IsPlausible(Bytes bytes, const Layout& layout) {
+  if (!layout.plausible) return true;
+  const Value earlier = ReadValue(layout.fields[layout.plausible->earlier], bytes);
+  const Value later = ReadValue(layout.fields[layout.plausible->later], bytes);
+  const auto none = [](const Value& v) { return v.rejected && v.reason == RejectReason::kNoValue; };
+  if (none(earlier) || none(later)) return true;
+  if (earlier.rejected || later.rejected) return false;
+  const auto apart = InstantOf(later.time) - InstantOf(earlier.time);
+  return apart >= std::chrono::seconds{0} && apart <= std::chrono::days{layout.plausible->days};
+}
+
+Error Unknown(Bytes bytes, const Profile& profile) {
+  const uint16_t at = profile.layouts.empty() ? uint16_t{0} : profile.layouts[0].match_offset;
+  const uint32_t found = at < bytes.size() ? std::to_integer<uint32_t>(bytes[at]) : 0;
+  return {Fault::kIdentifier, at, 0, found};
 }
 
 const Layout* Choose(Bytes bytes, const Profile& profile, std::optional<uint8_t> port,
                      Error& error) {
-  error = {Fault::kIdentifier, 0, 0, bytes.empty() ? 0 : std::to_integer<uint32_t>(bytes[0])};
+  error = Unknown(bytes, profile);
   for (const Layout& layout : profile.layouts) {
-    if ((port && layout.port && *port != *layout.port) || !Begins(bytes, layout)) continue;
-    if (bytes.size() == layout.size) return &layout;
+    if ((port && layout.port && *port != *layout.port) || !Matches(bytes, layout)) continue;
+    if (bytes.size() == layout.size && IsPlausible(bytes, layout)) return &layout;
+    if (error.fault == Fault::kLayout) continue;
     error = {Fault::kLayout, static_cast<uint16_t>(std::min(bytes.size(), size_t{layout.size})),
              layout.size, static_cast<uint32_t>(bytes.size())};
   }
   return nullptr;
 }
 
+// Bits are taken from the lowest of the first byte on; whole bytes in their order.
+int64_t IncrementAt(Bytes bytes, const SeriesSpec& series, size_t index) {
+  uint64_t raw = 0;
+  if (series.bits % 8 == 0) {
+    const size_t size = series.bits / 8u;
+    raw = Load(bytes.subspan(series.offset + index * size, size), series.order);
+  } else {
+    const size_t bit = index * series.bits;
+    const size_t first = series.offset + bit / 8;
+    const size_t last = series.offset + (bit + series.bits - 1) / 8;
+    raw = LoadLowFirst(bytes.subspan(first, last - first + 1)) >> bit % 8;
+  }
+  const uint64_t ones = (uint64_t{1} << series.bits) - 1;
+  raw &= ones;
+  return raw == ones ? kAbsent : static_cast<int64_t>(raw);
+}
+
+void RejectWhatIsRefused(Message& out) {
+  const auto& fields = out.layout->fields;
+  const bool refused = std::any_of(fields.begin(), fields.end(), [&](const FieldSpec& spec) {
+    return spec.role == Role::kResult &&
+           out.values[static_cast<size_t>(&spec - fields.data())].number != 0;
+  });
+  for (size_t i = 0; refused && i < fields.size(); ++i) {
+    if (fields[i].measure && !out.values[i].rejected) {
+      Reject(RejectReason::kNoValue, out.values[i]);
+    }
+  }
+}
+
 }  // namespace
 
 Error ParsePayload(Bytes bytes, const Profile& profile, std::optional<uint8_t> port, Message& out) {
   Error error;
-  out.layout = Choose(bytes, profile, port, error);
+  out.bytes = bytes;
+  out.frame = profile.frame ? &*profile.frame : nullptr;
+  out.layout = nullptr;
+  if (out.frame != nullptr) {
+    error = FindFrame(bytes, *out.frame, out.bytes);
+    if (!error.ok()) return error;
+  }
+  out.layout = Choose(out.bytes, profile, port, error);
   if (out.layout == nullptr) return error;
   out.values.clear();
   out.increments.clear();
-  for (const FieldSpec& spec : out.layout->fields) out.values.push_back(ReadValue(spec, bytes));
+  for (const FieldSpec& spec : out.layout->fields) {
+    out.values.push_back(ReadValue(spec, out.bytes));
+  }
+  RejectWhatIsRefused(out);
   if (!out.layout->series) return {};
   const SeriesSpec& series = *out.layout->series;
   for (size_t i = 0; i < series.count; ++i) {
-    const Bytes increment = bytes.subspan(series.offset + i * series.size, series.size);
-    const uint64_t raw = Load(increment, series.order);
-    out.increments.push_back(raw == AllOnes(series.size) ? kAbsent : static_cast<int64_t>(raw));
+    out.increments.push_back(IncrementAt(out.bytes, series, i));
   }
   return {};
 }

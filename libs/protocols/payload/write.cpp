@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "libs/protocols/bcd.h"
+#include "libs/protocols/payload/frame.h"
 #include "libs/protocols/payload/message.h"
 
 namespace karez::protocols::payload {
@@ -69,6 +70,25 @@ bool WriteClock(const FieldSpec& spec, const LocalTime& time, std::span<std::byt
   return true;
 }
 
+bool WriteClockText(const LocalTime& time, std::span<std::byte> out) {
+  if (!IsValid(time)) return false;
+  const unsigned parts[7] = {time.year / 100u, time.year % 100u, time.month, time.day,
+                             time.hour,        time.minute,      time.second};
+  const size_t count = out.size() / 2;
+  for (size_t i = 0; i < count; ++i) {
+    const unsigned part = parts[7 - count + i];
+    out[2 * i] = static_cast<std::byte>('0' + part / 10);
+    out[2 * i + 1] = static_cast<std::byte>('0' + part % 10);
+  }
+  return true;
+}
+
+bool WriteShifted(const FieldSpec& spec, int64_t number, std::span<std::byte> out) {
+  const auto value = static_cast<uint64_t>(number);
+  if (value << spec.shift >> spec.shift != value) return false;
+  return WriteUnsigned(value << spec.shift, spec.order, out);
+}
+
 bool WriteValue(const FieldSpec& spec, const Value& value, std::span<std::byte> out) {
   if (value.rejected) {
     if (value.bytes.size() <= out.size() && !value.bytes.empty()) {
@@ -79,7 +99,7 @@ bool WriteValue(const FieldSpec& spec, const Value& value, std::span<std::byte> 
   }
   switch (spec.form) {
     case Form::kUnsigned:
-      return WriteUnsigned(static_cast<uint64_t>(value.number), spec.order, out);
+      return WriteShifted(spec, value.number, out);
     case Form::kSigned:
       return WriteSigned(value.number, spec.order, out);
     case Form::kBcd:
@@ -93,16 +113,29 @@ bool WriteValue(const FieldSpec& spec, const Value& value, std::span<std::byte> 
     case Form::kClock:
     case Form::kClockBcd:
       return WriteClock(spec, value.time, out);
+    case Form::kClockText:
+      return WriteClockText(value.time, out);
   }
   return false;
 }
 
-bool WriteIncrement(int64_t increment, const SeriesSpec& spec, std::span<std::byte> out) {
-  if (increment == kAbsent) {
-    std::fill(out.begin(), out.end(), std::byte{0xFF});
-    return true;
+// `bytes`: of the whole layout. Bits beside the increment stay as they are.
+bool WriteIncrement(int64_t increment, const SeriesSpec& series, size_t index,
+                    std::span<std::byte> bytes) {
+  const uint64_t ones = (uint64_t{1} << series.bits) - 1;
+  const uint64_t raw = increment == kAbsent ? ones : static_cast<uint64_t>(increment);
+  if (raw > ones) return false;
+  if (series.bits % 8 == 0) {
+    const size_t size = series.bits / 8u;
+    return WriteUnsigned(raw, series.order, bytes.subspan(series.offset + index * size, size));
   }
-  return increment >= 0 && WriteUnsigned(static_cast<uint64_t>(increment), spec.order, out);
+  const size_t bit = index * series.bits;
+  const size_t first = series.offset + bit / 8;
+  const size_t last = series.offset + (bit + series.bits - 1) / 8;
+  const std::span<std::byte> room = bytes.subspan(first, last - first + 1);
+  const uint64_t kept = LoadLowFirst(room) & ~(ones << bit % 8);
+  StoreLowFirst(kept | raw << bit % 8, room.data(), room.size());
+  return true;
 }
 
 }  // namespace
@@ -112,7 +145,7 @@ Written WritePayload(const Message& message, std::span<std::byte> out) {
   if (out.size() < layout.size) return {{Fault::kBuffer, 0, layout.size, 0}};
   const std::span<std::byte> bytes = out.first(layout.size);
   std::fill(bytes.begin(), bytes.end(), std::byte{0});
-  std::copy(layout.match.begin(), layout.match.end(), bytes.begin());
+  std::copy(layout.match.begin(), layout.match.end(), bytes.begin() + layout.match_offset);
   const size_t values = std::min(layout.fields.size(), message.values.size());
   for (size_t i = 0; i < values; ++i) {
     const FieldSpec& spec = layout.fields[i];
@@ -120,15 +153,17 @@ Written WritePayload(const Message& message, std::span<std::byte> out) {
       return {{Fault::kValue, spec.offset, spec.size, 0}};
     }
   }
-  if (!layout.series) return {{}, layout.size};
-  const SeriesSpec& series = *layout.series;
-  for (size_t i = 0; i < series.count; ++i) {
-    const size_t offset = series.offset + i * series.size;
-    const int64_t increment = i < message.increments.size() ? message.increments[i] : kAbsent;
-    if (!WriteIncrement(increment, series, bytes.subspan(offset, series.size))) {
-      return {{Fault::kValue, static_cast<uint16_t>(offset), series.size, 0}};
+  if (layout.series) {
+    const SeriesSpec& series = *layout.series;
+    for (size_t i = 0; i < series.count; ++i) {
+      const int64_t increment = i < message.increments.size() ? message.increments[i] : kAbsent;
+      if (!WriteIncrement(increment, series, i, bytes)) {
+        const auto at = static_cast<uint16_t>(series.offset + i * series.bits / 8);
+        return {{Fault::kValue, at, series.bits / 8u, 0}};
+      }
     }
   }
+  if (message.frame != nullptr) CloseFrame(*message.frame, bytes);
   return {{}, layout.size};
 }
 

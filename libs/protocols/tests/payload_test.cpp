@@ -1,4 +1,5 @@
 // Payloads by layouts: values, what is no value, and the way back to bytes.
+#include <algorithm>
 #include <array>
 #include <random>
 #include <string>
@@ -95,10 +96,11 @@ Profile AllForms() {
   Layout layout;
   layout.name = "all";
   constexpr std::pair<Form, uint16_t> kForms[] = {
-      {Form::kUnsigned, 1}, {Form::kUnsigned, 3}, {Form::kUnsigned, 8}, {Form::kSigned, 1},
-      {Form::kSigned, 2},   {Form::kSigned, 8},   {Form::kBcd, 4},      {Form::kBcd, 8},
-      {Form::kText, 6},     {Form::kBytes, 5},    {Form::kUnixTime, 4}, {Form::kClock, 6},
-      {Form::kClock, 7},    {Form::kClockBcd, 6}, {Form::kClockBcd, 7}};
+      {Form::kUnsigned, 1},  {Form::kUnsigned, 3}, {Form::kUnsigned, 8}, {Form::kSigned, 1},
+      {Form::kSigned, 2},    {Form::kSigned, 8},   {Form::kBcd, 4},      {Form::kBcd, 8},
+      {Form::kText, 6},      {Form::kBytes, 5},    {Form::kUnixTime, 4}, {Form::kClock, 6},
+      {Form::kClock, 7},     {Form::kClockBcd, 6}, {Form::kClockBcd, 7}, {Form::kClockText, 12},
+      {Form::kClockText, 14}};
   for (const ByteOrder order : {ByteOrder::kLittle, ByteOrder::kBig}) {
     for (const auto& [form, size] : kForms) {
       layout.fields.push_back(Field(form, layout.size, size, order));
@@ -107,11 +109,13 @@ Profile AllForms() {
   }
   SeriesSpec series;
   series.offset = layout.size;
-  series.size = 3;
+  series.bits = 24;
   series.count = 10;
   layout.size = static_cast<uint16_t>(layout.size + 30);
   layout.series = series;
-  return {{layout}};
+  Profile profile;
+  profile.layouts.push_back(layout);
+  return profile;
 }
 
 TEST(PayloadTest, RandomBytesComeBack) {
@@ -168,7 +172,7 @@ TEST(PayloadTest, RandomValuesComeBack) {
     }
     for (int n = 0; n < 10; ++n)
       message.increments.push_back(static_cast<int64_t>(random() % 0xFFFFFF));
-    std::array<std::byte, 256> out;
+    std::array<std::byte, 512> out;
     const Written written = WritePayload(message, out);
     ASSERT_TRUE(written.error.ok()) << written.error.position;
     Message read;
@@ -187,6 +191,117 @@ TEST(PayloadTest, RandomValuesComeBack) {
     ASSERT_TRUE(std::equal(read.increments.begin(), read.increments.end(),
                            message.increments.begin(), message.increments.end()));
   }
+}
+
+// 5 bits each from the lowest on, then 4 bits of another field.
+TEST(PayloadTest, IncrementsOfBitsShareTheirLastByte) {
+  Profile profile;
+  Layout& layout = profile.layouts.emplace_back();
+  layout.size = 3;
+  FieldSpec rest = Field(Form::kUnsigned, 2, 1, ByteOrder::kLittle);
+  rest.shift = 4;
+  layout.fields.push_back(rest);
+  SeriesSpec series;
+  series.bits = 5;
+  series.count = 4;
+  series.order = ByteOrder::kLittle;
+  layout.series = series;
+  const std::vector<std::byte> bytes = FromHex("41FC95");
+  Message message;
+  ASSERT_TRUE(ParsePayload(bytes, profile, {}, message).ok());
+  ASSERT_EQ(message.increments.size(), 4u);
+  EXPECT_EQ(message.increments[0], 1);
+  EXPECT_EQ(message.increments[1], 2);
+  EXPECT_EQ(message.increments[2], kAbsent);
+  EXPECT_EQ(message.increments[3], 11);
+  EXPECT_EQ(message.values[0].number, 9);
+  std::array<std::byte, 3> again;
+  ASSERT_TRUE(WritePayload(message, again).error.ok());
+  EXPECT_EQ(CompactHex(again), "41fc95");
+  message.increments[3] = 32;
+  EXPECT_EQ(WritePayload(message, again).error.fault, Fault::kValue);
+  message.increments[3] = 0;
+  message.values[0].number = 16;
+  EXPECT_EQ(WritePayload(message, again).error.fault, Fault::kValue);
+}
+
+TEST(PayloadTest, ADayOfHoursBeginsTheDayBefore) {
+  Observation seen;
+  ASSERT_TRUE(
+      Decode(Axioma(),
+             FromHex("011FBFD05E30CD0F0800D4879E41865C1B42470D7283B8201608FEC181981DD007F391"
+                     "9460218247B631784C1C9E87B8E17600"),
+             seen)
+          .ok());
+  ASSERT_EQ(seen.series.size(), 1u);
+  EXPECT_EQ(TimeText(seen.series[0].start), "2020-05-28T01:00:00");
+  EXPECT_EQ(seen.series[0].base, 528333);
+  int64_t total = seen.series[0].base;
+  for (const int64_t increment : seen.series[0].increments) total += increment;
+  EXPECT_EQ(total, 573662);
+}
+
+// The way down: what the program sets becomes the bytes of the vendor's comments.
+TEST(PayloadTest, ARequestIsWritten) {
+  const MeterProfile* kingda = Catalogue().FindMeter("kingda-bc95");
+  ASSERT_NE(kingda, nullptr);
+  const auto& layouts = kingda->payload.layouts;
+  const auto set = std::find_if(layouts.begin(), layouts.end(),
+                                [](const Layout& l) { return l.name == "set_reading"; });
+  ASSERT_NE(set, layouts.end());
+  Message message;
+  message.layout = &*set;
+  for (const int64_t number : {4, 3, 1, 123}) {
+    Value value;
+    value.number = number;
+    message.values.push_back(value);
+  }
+  std::array<std::byte, 16> out;
+  const Written written = WritePayload(message, out);
+  ASSERT_TRUE(written.error.ok());
+  EXPECT_EQ(CompactHex(Bytes(out).first(written.size)), "040003010000007b");
+  Observation seen;
+  ASSERT_TRUE(Decode(*kingda, Bytes(out).first(written.size), seen).ok());
+  EXPECT_EQ(seen.kind, Kind::kRequest);
+  EXPECT_EQ(seen.sequence, 3u);
+}
+
+constexpr std::string_view kTotal = "68260410000017000A81160010900040E20100EC9216";
+
+TEST(PayloadTest, AFrameIsOpenedAndClosed) {
+  const MeterProfile* profile = Catalogue().FindMeter("sanchuan-nb");
+  ASSERT_NE(profile, nullptr);
+  const std::vector<std::byte> bytes = FromHex(kTotal);
+  Message message;
+  ASSERT_TRUE(ParsePayload(bytes, profile->payload, {}, message).ok());
+  std::array<std::byte, 64> again;
+  const Written written = WritePayload(message, again);
+  ASSERT_TRUE(written.error.ok());
+  EXPECT_EQ(CompactHex(Bytes(again).first(written.size)), CompactHex(bytes));
+
+  const std::vector<std::byte> woken = FromHex("AAAAFEFE" + std::string(kTotal));
+  Observation seen;
+  ASSERT_TRUE(Decode(*profile, woken, seen).ok());
+  EXPECT_EQ(seen.device_id.view(), "260410000017");
+  ASSERT_EQ(seen.registers.size(), 1u);
+  EXPECT_EQ(seen.registers[0].raw, 123456);
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(ParsePayload(Bytes(bytes).first(size), profile->payload, {}, message).ok());
+  }
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    std::vector<std::byte> bad = bytes;
+    bad[i] ^= std::byte{0x10};
+    EXPECT_FALSE(ParsePayload(bad, profile->payload, {}, message).ok()) << i;
+  }
+}
+
+TEST(PayloadTest, ARefusalCarriesNoValues) {
+  const MeterProfile* profile = Catalogue().FindMeter("sanchuan-nb");
+  ASSERT_NE(profile, nullptr);
+  Observation seen;
+  ASSERT_TRUE(Decode(*profile, FromHex("68260410000017000A8116001090010000000041AB16"), seen).ok());
+  EXPECT_EQ(seen.kind, Kind::kRefused);
+  EXPECT_TRUE(seen.registers.empty());
 }
 
 TEST(PayloadTest, WhatDoesNotFitIsNotWritten) {
@@ -219,16 +334,56 @@ TEST(PayloadProfileTest, AllFaultsAreListed) {
       {"name": "b", "offset": 3, "type": "u16", "unit": "L"},
       {"name": "c", "offset": 0, "type": "text", "size": 2, "quantity": "volume", "role": "status"},
       {"name": "d", "offset": 0, "type": "u8", "role": "device_time"},
-      {"name": "e", "offset": 0, "type": "u8", "texts": [{"mask": "0001", "value": "0002", "text": "x"}]}
-    ], "series": {"name": "s", "offset": 0, "type": "i8", "count": 9, "quantity": "volume", "base": "z"}}]},
+      {"name": "e", "offset": 0, "type": "u8", "texts": [{"mask": "0001", "value": "0002", "text": "x"}]},
+      {"name": "f", "offset": 0, "type": "i8", "shift": 1, "role": "result"},
+      {"name": "g", "offset": 0, "type": "clock_text", "size": 13}
+    ], "series": {"name": "s", "offset": 0, "type": "i8", "count": 9, "quantity": "volume", "base": "z"},
+      "plausible": {"earlier": "b", "later": "z", "days": 0}},
+      {"name": "b", "size": 4, "kind": "other", "match": "0102", "match_offset": 3,
+       "fields": [{"name": "a", "offset": 1, "type": "u8"}], "series":
+       {"name": "s", "offset": 0, "type": "bits", "bits": 33, "count": 40, "quantity": "volume", "start": "a", "start_days": 1}},
+      {"name": "c", "size": 4, "fields": [{"name": "a", "offset": 0, "type": "u8"}], "series":
+       {"name": "s", "offset": 0, "type": "bits", "bits": 3, "count": 4, "quantity": "volume"}}],
+      "frame": {"start": "6", "end": "1616", "wake_up": "", "length_offset": 0, "crc_polynomial": "x"},
+      "status": {"rules": [{"mask": "0001", "value": "0001", "meaning": "unheard_of"}]}},
     "examples": [{"frame": "00", "expect": {"b": 1}}]})");
   std::string all;
   for (const ProfileFault& fault : faults) all += fault.field + ": " + fault.message + "\n";
-  for (const char* expected :
-       {"layouts[0].f_port", "layouts[0].match", "fields[0].name", "fields[0].type",
-        "fields[1].offset", "fields[1].unit", "fields[2].quantity", "fields[2].role",
-        "fields[3].role", "texts[0].value", "fields[4].role", "series.type", "series.count",
-        "series.base"}) {
+  for (const char* expected : {"layouts[0].f_port",
+                               "layouts[0].match",
+                               "fields[0].name",
+                               "fields[0].type",
+                               "fields[1].offset",
+                               "fields[1].unit",
+                               "fields[2].quantity",
+                               "fields[2].role",
+                               "fields[3].role",
+                               "texts[0].value",
+                               "fields[4].role",
+                               "series.type",
+                               "series.count",
+                               "series.base",
+                               "fields[5].shift",
+                               "fields[5].role",
+                               "fields[6].size",
+                               "plausible.earlier",
+                               "plausible.later",
+                               "plausible.days",
+                               "layouts[1].kind",
+                               "layouts[1].match",
+                               "layouts[1].fields[0].offset",
+                               "layouts[1].series.bits",
+                               "layouts[1].series.start",
+                               "layouts[1].series.start_days",
+                               "layouts[1].series.count",
+                               "layouts[2].series.byte_order",
+                               "layouts[2].size",
+                               "frame.start",
+                               "frame.end",
+                               "frame.wake_up",
+                               "frame.length_offset",
+                               "frame.crc_polynomial",
+                               "payload.status.rules[0].meaning"}) {
     EXPECT_NE(all.find(expected), all.npos) << expected << " is missing in\n" << all;
   }
 }

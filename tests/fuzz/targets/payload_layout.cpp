@@ -12,10 +12,10 @@ using namespace karez::protocols;           // NOLINT: a program of one function
 using namespace karez::protocols::payload;  // NOLINT
 
 constexpr std::pair<Form, uint16_t> kForms[] = {
-    {Form::kUnsigned, 1}, {Form::kUnsigned, 4}, {Form::kUnsigned, 8}, {Form::kSigned, 2},
-    {Form::kSigned, 8},   {Form::kBcd, 4},      {Form::kBcd, 8},      {Form::kText, 9},
-    {Form::kBytes, 5},    {Form::kUnixTime, 4}, {Form::kClock, 6},    {Form::kClock, 7},
-    {Form::kClockBcd, 6}, {Form::kClockBcd, 7}};
+    {Form::kUnsigned, 1}, {Form::kUnsigned, 4}, {Form::kUnsigned, 8},  {Form::kSigned, 2},
+    {Form::kSigned, 8},   {Form::kBcd, 4},      {Form::kBcd, 8},       {Form::kText, 9},
+    {Form::kBytes, 5},    {Form::kUnixTime, 4}, {Form::kClock, 6},     {Form::kClock, 7},
+    {Form::kClockBcd, 6}, {Form::kClockBcd, 7}, {Form::kClockText, 12}};
 
 Layout MakeLayout(ByteOrder order) {
   Layout layout;
@@ -37,19 +37,47 @@ Layout MakeLayout(ByteOrder order) {
   }
   SeriesSpec series;
   series.offset = layout.size;
-  series.size = 2;
+  series.bits = order == ByteOrder::kBig ? 16 : 7;
   series.count = 8;
   series.order = order;
-  layout.size = static_cast<uint16_t>(layout.size + 16);
+  layout.size = static_cast<uint16_t>(layout.size + series.size());
   layout.series = series;
   return layout;
+}
+
+Profile MakeFramed() {
+  Profile profile;
+  Frame& frame = profile.frame.emplace();
+  frame.start = {std::byte{0x68}};
+  frame.wake_up = {std::byte{0xFE}};
+  frame.end = std::byte{0x16};
+  frame.length_offset = 1;
+  Layout& layout = profile.layouts.emplace_back();
+  layout.size = 8;
+  FieldSpec& field = layout.fields.emplace_back();
+  field.name = "field";
+  field.form = Form::kBytes;
+  field.offset = 3;
+  field.size = 2;
+  return profile;
+}
+
+void CheckFramed(Bytes bytes) {
+  static const Profile profile = MakeFramed();
+  Message message;
+  if (!ParsePayload(bytes, profile, {}, message).ok()) return;
+  std::array<std::byte, 8> again;
+  if (!WritePayload(message, again).error.ok()) std::abort();
+  if (!std::equal(message.bytes.begin(), message.bytes.end(), again.begin())) std::abort();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* input, size_t size) {
-  static const Profile profile{{MakeLayout(ByteOrder::kLittle), MakeLayout(ByteOrder::kBig)}};
+  static const Profile profile{
+      .layouts = {MakeLayout(ByteOrder::kLittle), MakeLayout(ByteOrder::kBig)}};
   const Bytes bytes = std::as_bytes(std::span(input, size));
+  CheckFramed(bytes);
   Message message;
   if (!ParsePayload(bytes, profile, {}, message).ok()) return 0;
   Observation observation;
