@@ -45,6 +45,12 @@ Layout MakeLayout(ByteOrder order) {
   return layout;
 }
 
+Profile MakeProfile() {
+  Profile profile;
+  profile.layouts = {MakeLayout(ByteOrder::kLittle), MakeLayout(ByteOrder::kBig)};
+  return profile;
+}
+
 Profile MakeFramed() {
   Profile profile;
   Frame& frame = profile.frame.emplace();
@@ -74,8 +80,7 @@ void CheckFramed(Bytes bytes) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* input, size_t size) {
-  static const Profile profile{
-      .layouts = {MakeLayout(ByteOrder::kLittle), MakeLayout(ByteOrder::kBig)}};
+  static const Profile profile = MakeProfile();
   const Bytes bytes = std::as_bytes(std::span(input, size));
   CheckFramed(bytes);
   Message message;
