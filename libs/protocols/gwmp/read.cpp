@@ -44,8 +44,10 @@ class Reader {
   void Rounded(std::string_view key, std::string_view path, int16_t& out) {
     double number = 0;
     Double(key, path, number);
-    if (std::abs(number) > std::numeric_limits<int16_t>::max()) return Fail(path);
-    out = static_cast<int16_t>(std::lround(number));
+    using Limits = std::numeric_limits<int16_t>;
+    const double rounded = std::round(number);
+    if (!(rounded >= Limits::min() && rounded <= Limits::max())) return Fail(path);
+    out = static_cast<int16_t>(rounded);
   }
   void Flag(std::string_view key, std::string_view path, bool& out) {
     const Value value = object_[key];

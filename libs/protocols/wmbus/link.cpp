@@ -103,7 +103,7 @@ Candidate Probe::operator()(Bytes data) const {
   return {error.ok() ? Match::kFrame : Match::kBadChecksum, static_cast<uint16_t>(framed)};
 }
 
-Error ParseLink(Bytes bytes, std::array<std::byte, kMaxTelegram>& bare, Link& out) {
+Error ParseLink(Bytes bytes, std::array<std::byte, kMaxTelegram>& bare, Link& out, bool or_b) {
   if (bytes.size() < kMinSize) {
     return {Fault::kShort, static_cast<uint16_t>(bytes.size()), kMinSize,
             static_cast<uint32_t>(bytes.size())};
@@ -114,8 +114,7 @@ Error ParseLink(Bytes bytes, std::array<std::byte, kMaxTelegram>& bare, Link& ou
     out.format = Format::kA;
     out.size = size;
   } else if (bytes.size() == size) {
-    // With the checksums of format B, or bare: a checksum that fits by chance is one in 65536.
-    const size_t inner = size >= kMinSize + kCrcSize ? BareSizeB(size) : 0;
+    const size_t inner = or_b && size >= kMinSize + kCrcSize ? BareSizeB(size) : 0;
     const bool has_crc = inner != 0 && ParseBlocks(Format::kB, bytes, inner, bare).ok();
     out.format = has_crc ? Format::kB : Format::kBare;
     out.size = has_crc ? inner : size;

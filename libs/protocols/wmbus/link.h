@@ -59,8 +59,10 @@ struct Probe {
 
 // `bytes` is exactly one telegram in any of the three formats, told apart by size and checksums.
 // `bare` receives it without checksums, L as in the bare form. Faults: kShort, kLength (`expected`
-// bytes behind L), kChecksum (of a block of format A or B, when the size says that format).
-[[nodiscard]] Error ParseLink(Bytes bytes, std::array<std::byte, kMaxTelegram>& bare, Link& out);
+// bytes behind L), kChecksum (of a block of format A, when the size says that format). One bare
+// telegram in 65,536 ends by chance in what would be format B's checksum: not `or_b`, it is bare.
+[[nodiscard]] Error ParseLink(Bytes bytes, std::array<std::byte, kMaxTelegram>& bare, Link& out,
+                              bool or_b = true);
 
 // Frames a bare telegram, whose L is set here.
 [[nodiscard]] Written WriteLink(Format format, Bytes bare, std::span<std::byte> out);

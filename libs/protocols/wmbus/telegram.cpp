@@ -93,16 +93,14 @@ Error VerifyCode(const Secrets& secrets, size_t at, Telegram& out) {
   return {};
 }
 
-}  // namespace
-
-Error ParseTelegram(Bytes bytes, const Secrets& secrets, Telegram& out) {
+Error ParseAs(bool or_b, Bytes bytes, const Secrets& secrets, Telegram& out) {
   out.link = {};
   out.extended.reset();
   out.authentication.reset();
   out.transport = {};
   out.transport_at = out.body_at = out.session_data_at = 0;
   out.body = {};
-  if (const Error error = ParseLink(bytes, out.bytes, out.link); !error.ok()) return error;
+  if (const Error error = ParseLink(bytes, out.bytes, out.link, or_b); !error.ok()) return error;
   size_t at = kHeaderSize;
   if (ExtendedSize(static_cast<uint8_t>(out.bytes[at])) != 0) {
     if (const Error error = ReadExtended(secrets, out, at); !error.ok()) return error;
@@ -120,6 +118,16 @@ Error ParseTelegram(Bytes bytes, const Secrets& secrets, Telegram& out) {
   if (out.authentication) sender.message_counter = out.authentication->counter;
   const std::span<std::byte> in_place(out.bytes.data() + out.body_at, out.link.size - out.body_at);
   return At(mbus::Decrypt(out.transport, sender, secrets, in_place, out.body), out.body_at);
+}
+
+}  // namespace
+
+// What is of format B by chance does not decode as such.
+Error ParseTelegram(Bytes bytes, const Secrets& secrets, Telegram& out) {
+  const Error error = ParseAs(true, bytes, secrets, out);
+  if (error.ok() || out.link.format != Format::kB) return error;
+  if (ParseAs(false, bytes, secrets, out).ok()) return {};
+  return ParseAs(true, bytes, secrets, out);
 }
 
 Error Observe(const Telegram& telegram, Observation& out, const mbus::Profile* profile) {
