@@ -2,7 +2,7 @@
 KAREZ = deploy/local/karez.py
 .DEFAULT_GOAL := help
 .PHONY: help up down status stop start logs reset fleet verify deps build servers migrate \
-        test test-citus test-k8s conformance fuzz bench-protocols fmt lint
+        test test-citus test-k8s conformance fuzz roundtrip bench-protocols fmt lint
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,12 @@ fuzz: ## every fuzz target on n inputs (10 million) under ASan and UBSan: make f
 	@$(KAREZ) build --preset sanitize
 	@tests/fuzz/run --inputs $(or $(n),10000000) $(t)
 
+roundtrip: ## what every codec writes is read again, n random cases (a million): make roundtrip n=5000
+	@$(KAREZ) build $(addprefix protocols_,$(addsuffix _test,$(round_trips)))
+	@for t in $(round_trips); do KAREZ_TEST_ROUNDS=$(or $(n),1000000) \
+	  build/default/libs/protocols/protocols_$${t}_test --gtest_filter='*ComesBack*:*ComeBack*' \
+	  || exit 1; done
+
 bench-protocols: ## what decoding a frame costs: ns, allocations, instructions
 	@$(KAREZ) build decode-bench
 	@libs/protocols/bench/run build/default/libs/protocols/decode-bench
@@ -73,4 +79,5 @@ fmt: ## format all C++ files
 lint: ## clang-tidy over the files that differ from main's last commit: make lint f=path.cpp
 	@clang-tidy-14 -p build/default --quiet $(or $(f),$(shell git diff --name-only HEAD -- '*.cpp'))
 
+round_trips = bus coap codec lines lorawan
 need = $(if $($(1)),$($(1)),$(error say which: make $@ $(1)=NAME, `make status` lists the names))

@@ -5,11 +5,10 @@
 #include <gtest/gtest.h>
 
 #include "libs/protocols/cjt188/message.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::cjt188 {
 namespace {
-
-constexpr int kRounds = 1'000'000;
 
 struct Shape {
   uint8_t control;
@@ -148,7 +147,8 @@ TEST(Cjt188RoundTripTest, EveryFrameComesBackAsItWasWritten) {
     profile.series.push_back(hourly);
     profile.series.push_back(quarters);
   }
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     const Profile& profile = profiles[round % 2];
     const Shape& shape = kShapes[random.Below(std::size(kShapes))];
     Address address;

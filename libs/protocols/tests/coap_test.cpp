@@ -11,6 +11,7 @@
 #include "libs/protocols/coap/message.h"
 #include "libs/protocols/coap/options.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::coap {
 namespace {
@@ -117,7 +118,8 @@ TEST(CoapTest, CriticalOptionsMustBeUnderstood) {
 TEST(CoapTest, EveryMessageComesBackByteForByte) {
   std::mt19937 random(7);
   std::vector<std::byte> out(2048);
-  for (int run = 0; run < 100'000; ++run) {
+  const int rounds = Rounds(100'000);
+  for (int run = 0; run < rounds; ++run) {
     const auto bytes = [&](size_t limit) {
       std::vector<std::byte> value(random() % (limit + 1));
       for (std::byte& b : value) b = static_cast<std::byte>(random() & 0xFF);

@@ -6,11 +6,10 @@
 
 #include "libs/protocols/bcd.h"
 #include "libs/protocols/dlt645/message.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::dlt645 {
 namespace {
-
-constexpr int kRounds = 100'000;
 
 struct Shape {
   uint8_t control;
@@ -119,7 +118,8 @@ void ExpectSame(const Message& sent, const Message& read) {
 
 TEST(Dlt645RoundTripTest, EveryFrameComesBackAsItWasWritten) {
   RandomMessage random(645);
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     const Shape& shape = kShapes[random.Below(std::size(kShapes))];
     Address address;
     for (size_t i = 0; i < Address::kSize; ++i) {

@@ -11,6 +11,7 @@
 #include "libs/protocols/explain/json_text.h"
 #include "libs/protocols/profiles_json/catalogue.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::envelope {
 namespace {
@@ -62,7 +63,8 @@ TEST(EnvelopeTest, CrcIsCcittFalse) {
 TEST(EnvelopeTest, AnyMessageComesBack) {
   std::mt19937_64 random(41);
   std::array<std::byte, kMaxPayload> payload;
-  for (int round = 0; round < 20000; ++round) {
+  const int rounds = Rounds(20000);
+  for (int round = 0; round < rounds; ++round) {
     for (std::byte& b : payload) b = static_cast<std::byte>(random());
     Message sent{static_cast<Type>(1 + random() % 4),
                  {},

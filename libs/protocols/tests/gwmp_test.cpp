@@ -10,6 +10,7 @@
 #include "libs/protocols/gwmp/packet.h"
 #include "libs/protocols/gwmp/radio.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::gwmp {
 namespace {
@@ -145,7 +146,8 @@ TEST(GwmpRadioTest, RandomUplinksAndDownlinksComeBack) {
   std::mt19937_64 random(6);
   json::Parser parser;
   std::array<char, 4096> buffer;
-  for (int i = 0; i < 5000; ++i) {
+  const int rounds = Rounds(5000);
+  for (int i = 0; i < rounds; ++i) {
     Uplink uplink;
     uplink.timestamp_us = static_cast<uint32_t>(random());
     uplink.frequency_hz = static_cast<uint32_t>(random() % 4000000000u);

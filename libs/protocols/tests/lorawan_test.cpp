@@ -11,6 +11,7 @@
 #include "libs/protocols/lorawan/phy.h"
 #include "libs/protocols/lorawan/security.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::lorawan {
 namespace {
@@ -156,7 +157,8 @@ TEST(LorawanTest, RandomFramesComeBack) {
   std::array<std::byte, kMaxPhy> phy;
   std::array<std::byte, kMaxPhy> plain;
   std::array<std::byte, kMaxPhy> again;
-  for (int i = 0; i < 30000; ++i) {
+  const int rounds = Rounds(30000);
+  for (int i = 0; i < rounds; ++i) {
     Session session(static_cast<uint32_t>(random()), {});
     Data frame;
     frame.type = static_cast<MType>(2 + random() % 4);

@@ -11,6 +11,7 @@
 #include "libs/protocols/lwm2m/senml.h"
 #include "libs/protocols/lwm2m/tlv.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::lwm2m {
 namespace {
@@ -178,7 +179,8 @@ TEST(Lwm2mRoundTripTest, EveryValueComesBackFromEveryFormat) {
   Entries wanted;
   Entries found;
   Path base;
-  for (int run = 0; run < 10'000; ++run) {
+  const int rounds = Rounds(10'000);
+  for (int run = 0; run < rounds; ++run) {
     values.Fill(wanted, base);
     const std::span<const Entry> entries(wanted.begin(), wanted.size());
     Written written = WriteTlv(entries, base, bytes);

@@ -8,11 +8,10 @@
 
 #include "libs/protocols/mbus/message.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::mbus {
 namespace {
-
-constexpr int kRounds = 100'000;
 
 Record Head(Coding coding, std::initializer_list<uint8_t> vif) {
   Record record;
@@ -35,7 +34,8 @@ TEST(MbusLinkTest, EveryKindOfFrameComesBackAsItWasWritten) {
   std::array<std::byte, kMaxFrame> buffer;
   std::array<std::byte, kMaxUserData> noise;
   for (std::byte& b : noise) b = static_cast<std::byte>(random());
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     Frame sent;
     sent.kind = static_cast<FrameKind>(random() % 3);
     sent.control = static_cast<uint8_t>(random());
@@ -104,7 +104,8 @@ TEST(MbusRecordTest, NumbersOfEveryCodingComeBack) {
   constexpr int kBits[] = {8, 16, 24, 32, 48, 64};
   constexpr int64_t kLimits[] = {100, 10'000, 1'000'000, 100'000'000, 1'000'000'000'000};
   std::array<std::byte, 64> buffer;
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     const size_t which = random() % std::size(kCodings);
     Record head = Head(kCodings[which], {0x13});
     head.function = static_cast<Function>(random() % 4);
@@ -138,12 +139,13 @@ TEST(MbusRecordTest, NumbersOfEveryCodingComeBack) {
   }
 }
 
-TEST(MbusRecordTest, FloatsAreReadAsTheShortestDecimal) {
+TEST(MbusRecordTest, FloatsComeBackAsTheShortestDecimal) {
   EXPECT_EQ(ReadHex("05 13 79 E9 F6 42").raw, 123456);  // 123.456
   EXPECT_EQ(ReadHex("05 13 79 E9 F6 42").exponent, -6);
   std::mt19937_64 random(2);
   std::array<std::byte, 16> buffer;
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     const auto real = std::bit_cast<float>(static_cast<uint32_t>(random()));
     RecordWriter writer(buffer);
     ASSERT_TRUE(writer.AddReal(Head(Coding::kReal, {0x16}), real));
@@ -160,7 +162,8 @@ TEST(MbusRecordTest, FloatsAreReadAsTheShortestDecimal) {
 TEST(MbusRecordTest, DatesComeBackInTypesGFAndI) {
   std::mt19937_64 random(3);
   std::array<std::byte, 16> buffer;
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     LocalTime time{
         static_cast<uint16_t>(2000 + random() % 81), static_cast<uint8_t>(1 + random() % 12),
         static_cast<uint8_t>(1 + random() % 28),     static_cast<uint8_t>(random() % 24),
@@ -279,7 +282,8 @@ TEST(MbusMessageTest, FirstRecordOfAQuantityStands) {
 TEST(MbusFixedTest, EveryStructureComesBackInEitherByteOrder) {
   std::mt19937_64 random(1434);
   std::array<std::byte, FixedStructure::kSize> bytes;
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     FixedStructure sent;
     sent.number = static_cast<uint32_t>(random());
     sent.access = static_cast<uint8_t>(random());

@@ -6,11 +6,11 @@
 #include <gtest/gtest.h>
 
 #include "libs/protocols/modbus/frame.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::modbus {
 namespace {
 
-constexpr int kRounds = 100'000;
 constexpr uint8_t kFunctions[] = {kReadCoils,          kReadDiscreteInputs, kReadHoldingRegisters,
                                   kReadInputRegisters, kWriteCoil,          kWriteRegister,
                                   kWriteCoils,         kWriteRegisters};
@@ -77,7 +77,8 @@ void ExpectSame(const Message& sent, const Message& read) {
 
 TEST(ModbusRoundTripTest, EveryFrameComesBackAsItWasWritten) {
   RandomMessage random(502);
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(100'000);
+  for (int round = 0; round < rounds; ++round) {
     const bool tcp = round % 2 == 0;
     const auto write = tcp ? WriteTcp : WriteRtu;
     const auto parse = tcp ? ParseTcp : ParseRtu;

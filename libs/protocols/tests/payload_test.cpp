@@ -12,6 +12,7 @@
 #include "libs/protocols/payload/message.h"
 #include "libs/protocols/profiles_json/catalogue.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols::payload {
 namespace {
@@ -124,7 +125,8 @@ TEST(PayloadTest, RandomBytesComeBack) {
   std::mt19937_64 random(7);
   std::vector<std::byte> bytes(size);
   std::vector<std::byte> again(size);
-  for (int i = 0; i < 20000; ++i) {
+  const int rounds = Rounds(20000);
+  for (int i = 0; i < rounds; ++i) {
     for (std::byte& b : bytes) b = static_cast<std::byte>(random());
     // A text ends where its filling begins.
     for (const FieldSpec& field : profile.layouts[0].fields) {
@@ -153,7 +155,8 @@ TEST(PayloadTest, RandomValuesComeBack) {
   const Profile profile = AllForms();
   std::mt19937_64 random(8);
   const std::array<std::byte, 6> text = {std::byte{'9'}, std::byte{'1'}, std::byte{'2'}};
-  for (int i = 0; i < 20000; ++i) {
+  const int rounds = Rounds(20000);
+  for (int i = 0; i < rounds; ++i) {
     Message message;
     message.layout = &profile.layouts[0];
     for (const FieldSpec& field : message.layout->fields) {

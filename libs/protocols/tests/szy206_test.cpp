@@ -8,11 +8,10 @@
 
 #include "libs/protocols/szy206/message.h"
 #include "libs/protocols/tests/hex.h"
+#include "libs/protocols/tests/rounds.h"
 
 namespace karez::protocols {
 namespace {
-
-constexpr int kRounds = 50'000;
 
 szy206::Header RandomTerminal(std::mt19937_64& random, uint8_t kind) {
   szy206::Header header;
@@ -27,7 +26,8 @@ TEST(Szy206Test, ReportsOfEveryKindComeBackAsTheyWereWritten) {
   std::mt19937_64 random(206);
   std::array<std::byte, szy206::kMaxFrame> frame;
   std::array<std::byte, 64> values;
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = Rounds(50'000);
+  for (int round = 0; round < rounds; ++round) {
     const auto kind = static_cast<uint8_t>(1 + random() % 15);
     const auto specs = szy206::ValuesOf(kind);
     if (specs.empty()) continue;
