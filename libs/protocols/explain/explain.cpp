@@ -14,7 +14,8 @@ constexpr Explainer kExplainers[] = {
      .has_marks = true,
      .explain = ExplainDlt645},
     {.protocol = "modbus-rtu",
-     .title = "Modbus RTU, also over TCP; start: first register of an answer, four hex digits",
+     .title = "Modbus RTU",
+     .hint = "also over TCP; start: first register of an answer, four hex digits",
      .needs_direction = true,
      .keys = "start",
      .explain = ExplainModbusRtu,
@@ -27,7 +28,8 @@ constexpr Explainer kExplainers[] = {
      .fits = FitsModbusTcp},
     {.protocol = "coap", .title = "CoAP", .explain = ExplainCoap, .fits = FitsCoap},
     {.protocol = "lwm2m-tlv",
-     .title = "LwM2M TLV; path: what was asked for, /3/0",
+     .title = "LwM2M TLV",
+     .hint = "path: what was asked for, /3/0",
      .keys = "path",
      .explain = ExplainLwm2mTlv,
      .fits = FitsLwm2mTlv},
@@ -47,19 +49,21 @@ constexpr Explainer kExplainers[] = {
      .explain = ExplainLwm2mJson,
      .fits = FitsLwm2mJson},
     {.protocol = "ctwing",
-     .title = "China Telecom CTWing (AEP) push, or an API call to sign",
+     .title = "China Telecom CTWing (AEP)",
+     .hint = "a push, or an API call to sign",
      .is_text = true,
      .keys = "secret",
      .explain = ExplainCtwing,
      .fits = FitsCtwing},
     {.protocol = "onenet",
-     .title = "China Mobile OneNET push or verification, or a token to make",
+     .title = "China Mobile OneNET",
+     .hint = "a push or verification, or a token to make",
      .is_text = true,
      .keys = "token, aes_key, access_key",
      .explain = ExplainOnenet,
      .fits = FitsOnenet},
     {.protocol = "huawei-iotda",
-     .title = "Huawei IoTDA or OceanConnect push",
+     .title = "Huawei IoTDA and OceanConnect",
      .is_text = true,
      .explain = ExplainHuawei,
      .fits = FitsHuawei},
@@ -76,7 +80,8 @@ constexpr Explainer kExplainers[] = {
      .explain = ExplainLorawanKeys},
     {.protocol = "gwmp", .title = "Semtech UDP packet forwarder (GWMP)", .explain = ExplainGwmp},
     {.protocol = "chirpstack",
-     .title = "ChirpStack v4 event or downlink command",
+     .title = "ChirpStack v4",
+     .hint = "an event or a downlink command",
      .is_text = true,
      .keys = "event",
      .explain = ExplainChirpstack},
@@ -170,7 +175,8 @@ Explanation NothingFits(const Question& question) {
   for (const Explainer& explainer : kExplainers) {
     Json json = ExplainAs(explainer, question).json;
     const std::string reason = json.value("reason", "");
-    if (reason.empty() || reason == "hex" || reason == "json") continue;
+    // Content, or a profile, that the protocol cannot even begin with.
+    if (reason.empty() || reason == "hex" || reason == "json" || reason == "profile") continue;
     if (explainer.has_marks && reason == "checksum" && !out.contains("nearest")) {
       out["nearest"] = explainer.protocol;
       for (const auto& [name, value] : json.items()) {

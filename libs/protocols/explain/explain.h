@@ -44,9 +44,10 @@ struct Explanation {
 };
 
 struct Explainer {
-  std::string_view protocol;  // "modbus-rtu"
-  std::string_view title;     // "Modbus RTU"
-  bool is_text = false;       // JSON, not bytes
+  std::string_view protocol;   // "modbus-rtu"
+  std::string_view title;      // "Modbus RTU"
+  std::string_view hint = {};  // what else it takes, for those who type it
+  bool is_text = false;        // JSON, not bytes
   bool needs_direction = false;
   // Frames begin and end with fixed bytes: a checksum that fails there still tells the protocol.
   bool has_marks = false;

@@ -51,6 +51,7 @@ std::string Usage() {
     std::string name(explainer.protocol);
     name.resize(std::max<size_t>(name.size(), 14), ' ');
     text += "  " + name + " " + std::string(explainer.title);
+    if (!explainer.hint.empty()) text += "; " + std::string(explainer.hint);
     if (explainer.is_text) text += "; JSON";
     if (explainer.needs_direction) text += "; needs --direction";
     if (!explainer.keys.empty()) text += "; keys: " + std::string(explainer.keys);

@@ -111,6 +111,14 @@ test("a pasted frame shows its bytes by field, a broken one what is wrong", asyn
   await expect(page.getByRole("alert")).toContainText("最接近 CJ/T 188");
   await expect(page.getByRole("alert")).toContainText("13");
   await check(page, "decode-broken");
+  await input.fill(
+    "2A442D2C998734761B168D2091D37CAC21E1D68CDAFFCD3DC452BD802913FF7B1706CA9E355D6C2701CC24",
+  );
+  await input.press("Control+Enter");
+  await page.getByLabel("key", { exact: true }).fill("28F64A24988064A079AA2C807D6102AE");
+  await input.press("Control+Enter");
+  await expect(page.getByText("6.408").first()).toBeVisible();
+  await check(page, "decode-encrypted");
   await input.fill("68 68");
   await input.press("Control+Enter");
   await expect(page.getByRole("alert")).toContainText("没有协议");

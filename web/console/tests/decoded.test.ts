@@ -43,6 +43,15 @@ describe("a decoded frame", () => {
     expect(decoded.values.map(([name]) => name)).not.toContain("nearest");
   });
 
+  it("keeps lists of objects apart from values", () => {
+    const decoded = asDecoded({
+      valid: true, protocol: "mbus", id: "70112345", raws: [1, 2], alarms: [],
+      records: [{ name: "volume_m3", value: "1234.567" }],
+    });
+    expect(decoded.values.map(([name]) => name)).toEqual(["alarms", "id", "raws"]);
+    expect(decoded.lists).toEqual([["records", [{ name: "volume_m3", value: "1234.567" }]]]);
+  });
+
   it("writes nothing, lists and objects as text", () => {
     expect(textOf(null)).toBe("—");
     expect(textOf([1, null])).toBe("1  —");

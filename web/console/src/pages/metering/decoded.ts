@@ -11,6 +11,8 @@ export interface Field {
   rejected?: string;
 }
 
+export type Row = { [key: string]: Json };
+
 export interface Decoded {
   valid: boolean;
   protocol: string;
@@ -23,8 +25,9 @@ export interface Decoded {
   offset: number;
   length: number;
   fields: Field[];
-  // The frame's meaning, in the order of the answer.
+  // The frame's meaning, in the order of the answer; lists of objects apart.
   values: [string, Json][];
+  lists: [string, Row[]][];
   // Frames behind the first.
   next: Decoded[];
   // When nothing fits: what each protocol finds wrong, and the one of which only the checksum is;
@@ -39,6 +42,16 @@ export interface Decoded {
 const kShown = new Set([
   "valid", "protocol", "profile", "fits", "offset", "bytes", "fields", "next", "tried", "nearest",
 ]);
+
+// Said in words above the bytes when there is no frame.
+const kFault = new Set([
+  "reason", "position", "expected", "found", "computed_cs", "published_cs",
+]);
+
+function isRows(value: Json): value is Row[] {
+  return Array.isArray(value) && value.length > 0
+    && value.every((item) => item !== null && typeof item === "object" && !Array.isArray(item));
+}
 
 function numberOf(value: Json | undefined): number | null {
   return typeof value === "number" ? value : null;
@@ -55,8 +68,12 @@ export function asDecoded(frame: unknown): Decoded {
     );
     return at < 0 ? fields.length : at;
   };
+  const valid = json.valid === true;
+  const meaning = Object.entries(json).filter(
+    ([name]) => !kShown.has(name) && (valid || !kFault.has(name)),
+  );
   return {
-    valid: json.valid === true,
+    valid,
     protocol: String(json.protocol ?? ""),
     fits,
     reason: String(json.reason ?? ""),
@@ -64,9 +81,10 @@ export function asDecoded(frame: unknown): Decoded {
     offset: numberOf(json.offset) ?? 0,
     length: numberOf(json.bytes) ?? 0,
     fields,
-    values: Object.entries(json)
-      .filter(([name]) => !kShown.has(name))
+    values: meaning
+      .filter(([, value]) => !isRows(value))
       .sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b)),
+    lists: meaning.filter((entry): entry is [string, Row[]] => isRows(entry[1])),
     next: Array.isArray(json.next) ? json.next.map(asDecoded) : [],
     tried: Array.isArray(json.tried) ? json.tried.map(asDecoded) : [],
     nearest: String(json.nearest ?? ""),
