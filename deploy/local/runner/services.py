@@ -24,6 +24,7 @@ class Service:
     migrates: bool = False
     upstreams: tuple[str, ...] = ()  # whom it calls
     settings: tuple[tuple[str, str], ...] = ()
+    reads: tuple[Path, ...] = ()     # files that it reads at start only
     stop_group: int = SERVICES
     start_wave: int = 1
 
@@ -31,6 +32,9 @@ class Service:
     def program(self) -> Path:
         return paths.BUILD / "services" / self.binary / f"karez-{self.binary}"
 
+
+DESCRIPTORS = paths.BUILD / "proto" / "karez.binpb"
+WEB_ROOT = paths.ROOT / "web" / "console" / "dist"
 
 TABLE = (
     Service("identity", "identity", grpc="identity", metrics="identity_metrics", migrates=True,
@@ -49,8 +53,9 @@ TABLE = (
     Service("gateway", "gateway", metrics="gateway_metrics",
             listens=(("KAREZ_HTTP_LISTEN", "gateway"),), database=False, kafka=False, redis=True,
             upstreams=("identity", "accounts", "metering", "billing"),
-            settings=(("KAREZ_DESCRIPTORS_FILE", str(paths.BUILD / "proto" / "karez.binpb")),
-                      ("KAREZ_WEB_ROOT", str(paths.ROOT / "web" / "console" / "dist"))),
+            settings=(("KAREZ_DESCRIPTORS_FILE", str(DESCRIPTORS)),
+                      ("KAREZ_WEB_ROOT", str(WEB_ROOT))),
+            reads=(DESCRIPTORS, WEB_ROOT / "index.html"),
             stop_group=EDGES),
 )
 
@@ -102,4 +107,4 @@ def spec(service: Service, inst: Installation) -> Spec:
     return Spec(name=service.name, argv=[str(service.program), *(service.arguments or ("serve",))],
                 ports=ports, probe={"kind": "http", "port": ports["metrics"], "path": "/readyz"},
                 env=environment(service, inst), stop_group=service.stop_group,
-                cwd=str(inst.run_dir))
+                reads=[str(path) for path in service.reads], cwd=str(inst.run_dir))

@@ -21,10 +21,13 @@ class Spec:
     cwd: str = "/"
     stop_signal: str = "TERM"
     stop_timeout_s: float = 30.0
+    reads: list[str] = dataclasses.field(default_factory=list)  # files that it reads at start only
 
     def message(self) -> dict:
-        """As sent; the fingerprint changes with the settings and with the program itself."""
+        """As sent; the fingerprint changes with the settings, the program and what it reads."""
         data = dataclasses.asdict(self)
-        program = os.stat(shutil.which(self.argv[0]) or self.argv[0])
-        told = json.dumps([data, program.st_mtime_ns, program.st_size], sort_keys=True)
+        files = [shutil.which(self.argv[0]) or self.argv[0],
+                 *(name for name in self.reads if os.path.exists(name))]
+        states = [(state.st_mtime_ns, state.st_size) for state in map(os.stat, files)]
+        told = json.dumps([data, states], sort_keys=True)
         return {**data, "fingerprint": hashlib.sha256(told.encode()).hexdigest()}

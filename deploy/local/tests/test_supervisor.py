@@ -81,6 +81,21 @@ def test_changed_settings_replace_the_process(control, service):
     control.wait_ready(["svc"])
 
 
+def test_a_file_that_was_read_at_the_start_replaces_the_process_when_it_changes(
+        control, service, tmp_path):
+    spec = service()
+    page = tmp_path / "index.html"
+    spec.reads = [str(page), str(tmp_path / "not built")]
+    page.write_text("old")
+    control.run([spec])
+    pid = control.processes()["svc"]["pid"]
+    assert control.run([spec]) == 0
+    page.write_text("newer")
+    assert control.run([spec]) == 1
+    until(lambda: control.processes()["svc"]["pid"] not in (None, pid))
+    control.wait_ready(["svc"])
+
+
 def test_a_stopped_process_stays_stopped_until_started(control, service):
     control.run([service()])
     control.call("stop", name="svc")
