@@ -142,9 +142,11 @@ Explanation ExplainAs(const Explainer& explainer, const Question& question) {
   std::vector<std::byte> bytes;
   std::string reason;
   Json json;
+  bool valid = false;
   if (Prepare(explainer, question, bytes, reason)) {
     try {
       json = explainer.explain(question, bytes);
+      valid = json.at("valid").get<bool>();
     } catch (const Json::exception&) {  // a member of a type that the protocol does not have there
       reason = "json";
     }
@@ -152,7 +154,6 @@ Explanation ExplainAs(const Explainer& explainer, const Question& question) {
   if (!reason.empty()) {
     json = {{"protocol", explainer.protocol}, {"valid", false}, {"reason", reason}};
   }
-  const bool valid = json.at("valid").get<bool>();
   return {valid, std::move(json)};
 }
 

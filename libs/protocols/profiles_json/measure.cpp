@@ -1,8 +1,20 @@
 #include "libs/protocols/profiles_json/measure.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "libs/protocols/profiles_json/named.h"
 
 namespace karez::protocols {
+
+void CheckNotTaken(ObjectReader& reader, std::string_view name) {
+  constexpr std::string_view kTaken[] = {"alarms",  "bytes",  "dir",       "fields",   "fits",
+                                         "kind",    "layout", "next",      "protocol", "valid",
+                                         "profile", "reason", "rejections"};
+  if (std::find(std::begin(kTaken), std::end(kTaken), name) != std::end(kTaken)) {
+    reader.Fault("name", "is taken by frame-decode");
+  }
+}
 
 void ReadFieldName(ObjectReader& reader, std::string& out) {
   constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_";
@@ -10,6 +22,7 @@ void ReadFieldName(ObjectReader& reader, std::string& out) {
   if (out.empty() || out.size() > 32 || out.find_first_not_of(kNameCharacters) != out.npos) {
     reader.Fault("name", "must be 1 to 32 of a-z, 0-9 and '_'");
   }
+  CheckNotTaken(reader, out);
 }
 
 std::optional<payload::Measure> ReadMeasure(ObjectReader& reader) {

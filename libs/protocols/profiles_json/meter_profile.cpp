@@ -8,6 +8,11 @@ namespace {
 
 using nlohmann::json;
 
+// Frames may hold text that is no UTF-8.
+std::string Shown(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 // Each example is decoded by the profile itself: a profile that cannot read its own captured frame
 // is wrong.
 void CheckExample(const Question& question, ObjectReader& reader, const json& expected) {
@@ -21,7 +26,7 @@ void CheckExample(const Question& question, ObjectReader& reader, const json& ex
     if (actual == found.end()) {
       reader.Fault("expect." + key, "is not in the decoded frame");
     } else if (*actual != value) {
-      reader.Fault("expect." + key, "is " + actual->dump() + " when decoded with this profile");
+      reader.Fault("expect." + key, "is " + Shown(*actual) + " when decoded with this profile");
     }
   }
 }

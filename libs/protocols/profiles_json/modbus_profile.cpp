@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "libs/protocols/modbus/profile.h"
+#include "libs/protocols/profiles_json/measure.h"
 #include "libs/protocols/profiles_json/meter_profile.h"
 #include "libs/protocols/profiles_json/named.h"
 #include "libs/protocols/profiles_json/reader.h"
@@ -128,6 +129,7 @@ void ReadPoint(ObjectReader& reader, Point& point) {
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") != std::string::npos) {
     reader.Fault("name", "must be at most 24 of a-z, 0-9 and '_'");
   }
+  CheckNotTaken(reader, name);
   point.name = FixedText<24>(name);
   ReadAddress(reader, "address", point.address);
   ReadType(reader, point);

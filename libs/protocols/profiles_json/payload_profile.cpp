@@ -54,8 +54,8 @@ void ReadStartAt(ObjectReader& reader, const Layout& layout, SeriesSpec& out) {
   reader.Number("start_days", -31, 31, at.days);
 }
 
-void ReadSeries(ObjectReader& parent, const std::string& file, ByteOrder order, Layout& layout,
-                std::vector<ProfileFault>& faults) {
+void ReadSeries(ObjectReader& parent, const std::string& file, ByteOrder order, size_t end,
+                Layout& layout, std::vector<ProfileFault>& faults) {
   const json* object = parent.Object("series");
   if (object == nullptr) return;
   ObjectReader reader(*object, parent.Path("series"), file, faults);
@@ -77,7 +77,7 @@ void ReadSeries(ObjectReader& parent, const std::string& file, ByteOrder order, 
   if (series.base && !layout.fields[*series.base].measure) {
     reader.Fault("base", "must name a field with a quantity");
   }
-  if (series.offset + series.size() > layout.size) {
+  if (size_t{series.offset} + series.size() > end) {
     reader.Fault("count", "reaches beyond the layout's size");
   }
   reader.Finish();
@@ -150,9 +150,9 @@ Layout ReadLayout(const json& object, const std::string& path, const std::string
   ReadMatch(reader, layout);
   ByteOrder order = ByteOrder::kBig;
   ReadOrder(reader, order);
-  ReadFields(reader, file, order, layout.size - std::min<size_t>(tail, layout.size), layout,
-             faults);
-  ReadSeries(reader, file, order, layout, faults);
+  const size_t end = layout.size - std::min<size_t>(tail, layout.size);
+  ReadFields(reader, file, order, end, layout, faults);
+  ReadSeries(reader, file, order, end, layout, faults);
   ReadPlausible(reader, file, layout, faults);
   reader.Finish();
   return layout;

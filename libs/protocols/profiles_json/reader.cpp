@@ -66,7 +66,8 @@ std::optional<int> ObjectReader::Integer(std::string_view key, int min, int max)
   if (found == nullptr) return std::nullopt;
   if (found->is_number_integer()) {
     const auto value = found->get<int64_t>();
-    if (value >= min && value <= max) return static_cast<int>(value);
+    const bool wrapped = found->is_number_unsigned() && value < 0;
+    if (!wrapped && value >= min && value <= max) return static_cast<int>(value);
   }
   Fault(key, "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
   return std::nullopt;

@@ -115,6 +115,87 @@ TEST(ProfileTest, AllFaultsOfAnMbusProfileAreListed) {
           "mbus.maker_data[0].parts[2].when", "mbus.maker_data[0].parts[3].type"));
 }
 
+TEST(ProfileTest, AllFaultsOfAPayloadProfileAreListed) {
+  ProfileCatalogue catalogue;
+  const std::vector<ProfileFault> faults = catalogue.AddMeter("bad", R"({
+    "vendor": "v", "model": "m", "protocol": "payload",
+    "payload": {"layouts": [{"name": "a", "size": 4, "f_port": 0, "match": "0", "fields": [
+      {"name": "A", "offset": 0, "type": "u33"},
+      {"name": "b", "offset": 3, "type": "u16", "unit": "L"},
+      {"name": "c", "offset": 0, "type": "text", "size": 2, "quantity": "volume", "role": "status"},
+      {"name": "d", "offset": 0, "type": "u8", "role": "device_time"},
+      {"name": "e", "offset": 0, "type": "u8", "texts": [{"mask": "0001", "value": "0002", "text": "x"}]},
+      {"name": "f", "offset": 0, "type": "i8", "shift": 1, "role": "result"},
+      {"name": "g", "offset": 0, "type": "clock_text", "size": 13},
+      {"name": "valid", "offset": 0, "type": "u8"}
+    ], "series": {"name": "s", "offset": 0, "type": "i8", "count": 9, "quantity": "volume", "base": "z"},
+      "plausible": {"earlier": "b", "later": "z", "days": 0}},
+      {"name": "b", "size": 4, "kind": "other", "match": "0102", "match_offset": 3,
+       "fields": [{"name": "a", "offset": 1, "type": "u8"}], "series":
+       {"name": "s", "offset": 0, "type": "bits", "bits": 33, "count": 40, "quantity": "volume", "start": "a", "start_days": 1}},
+      {"name": "c", "size": 4, "fields": [{"name": "a", "offset": 0, "type": "u8"}], "series":
+       {"name": "s", "offset": 0, "type": "bits", "bits": 3, "count": 4, "quantity": "volume"}},
+      {"name": "d", "size": 12, "fields": [{"name": "a", "offset": 0, "type": "u8"}], "series":
+       {"name": "s", "offset": 7, "type": "u8", "count": 2, "quantity": "volume"}},
+      {"name": "e", "size": 12, "fields": [{"name": "a", "offset": 0, "type": "u8"}], "series":
+       {"name": "s", "offset": 8, "type": "u8", "count": 2, "quantity": "volume"}}],
+      "frame": {"start": "6", "end": "1616", "wake_up": "", "length_offset": 0, "crc_polynomial": "x"},
+      "status": {"rules": [{"mask": "0001", "value": "0001", "meaning": "unheard_of"}]}},
+    "examples": [{"frame": "00", "expect": {"b": 1}}]})");
+  std::string all;
+  for (const ProfileFault& fault : faults) all += fault.field + ": " + fault.message + "\n";
+  for (const char* expected : {"layouts[0].f_port",
+                               "layouts[0].match",
+                               "fields[0].name",
+                               "fields[0].type",
+                               "fields[1].offset",
+                               "fields[1].unit",
+                               "fields[2].quantity",
+                               "fields[2].role",
+                               "fields[3].role",
+                               "texts[0].value",
+                               "fields[4].role",
+                               "series.type",
+                               "series.count",
+                               "series.base",
+                               "fields[5].shift",
+                               "fields[5].role",
+                               "fields[6].size",
+                               "fields[7].name",
+                               "plausible.earlier",
+                               "plausible.later",
+                               "plausible.days",
+                               "layouts[1].kind",
+                               "layouts[1].match",
+                               "layouts[1].fields[0].offset",
+                               "layouts[1].series.bits",
+                               "layouts[1].series.start",
+                               "layouts[1].series.start_days",
+                               "layouts[1].series.count",
+                               "layouts[2].series.byte_order",
+                               "layouts[2].size",
+                               "layouts[4].series.count",
+                               "frame.start",
+                               "frame.end",
+                               "frame.wake_up",
+                               "frame.length_offset",
+                               "frame.crc_polynomial",
+                               "payload.status.rules[0].meaning"}) {
+    EXPECT_NE(all.find(expected), all.npos) << expected << " is missing in\n" << all;
+  }
+  EXPECT_EQ(all.find("layouts[3]"), all.npos) << "the last byte before the checksum";
+}
+
+TEST(ProfileTest, NoPointTakesTheNameOfWhatTheToolSays) {
+  ProfileCatalogue catalogue;
+  EXPECT_THAT(Fields(catalogue.AddMeter("bad", R"({"vendor": "v", "model": "m",
+    "protocol": "modbus-rtu", "modbus": {"reads": [{"ask": "current", "start": "0000", "count": 1}],
+      "points": [{"name": "valid", "address": "0000", "type": "u16", "unit": "m3"}]},
+    "examples": [{"direction": "response", "frame": "01 03 02 00 05 78 47",
+                  "expect": {"fc": 3}}]})")),
+              UnorderedElementsAre("modbus.points[0].name"));
+}
+
 TEST(ProfileTest, ExampleMustReadAsItSays) {
   ProfileCatalogue catalogue;
   const auto faults = catalogue.AddMeter("x", MeterJson(R"({"volume_decimals": 3})"));
