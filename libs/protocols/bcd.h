@@ -44,6 +44,11 @@ inline bool IsRepeated(uint64_t packed, size_t size, uint8_t filler) {
   return packed == (kOnes >> 8 * (8 - size)) * filler;
 }
 
+// True when each of any number of bytes is `filler`.
+inline bool IsFilled(Bytes bytes, std::byte filler) {
+  return std::all_of(bytes.begin(), bytes.end(), [filler](std::byte b) { return b == filler; });
+}
+
 inline void StoreLowFirst(uint64_t value, std::byte* out, size_t size) {
   for (size_t i = 0; i < size; ++i, value >>= 8) out[i] = static_cast<std::byte>(value & 0xFF);
 }

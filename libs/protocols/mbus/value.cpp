@@ -11,6 +11,8 @@
 namespace karez::protocols::mbus {
 namespace {
 
+constexpr std::byte kOnes{0xFF};
+
 Value Rejected(RejectReason reason) {
   Value value;
   value.reason = reason;
@@ -25,17 +27,6 @@ Value Number(int64_t raw, int exponent) {
   return value;
 }
 
-// Up to 8 bytes, low byte first: the usual sizes in one step.
-uint64_t Load(Bytes bytes) {
-  if (bytes.size() != 4) return LoadLowFirst(bytes);
-  return std::to_integer<uint64_t>(bytes[0]) | std::to_integer<uint64_t>(bytes[1]) << 8 |
-         std::to_integer<uint64_t>(bytes[2]) << 16 | std::to_integer<uint64_t>(bytes[3]) << 24;
-}
-
-bool AllOnes(Bytes bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::byte b) { return b == std::byte{0xFF}; });
-}
-
 // Counters never run to −1; a temperature or a flow may be −1.
 bool IsCounter(const ValueKind& kind) {
   return !(kind.observed && kind.quantity == Quantity::kFlow) && kind.suffix != "c" &&
@@ -43,10 +34,11 @@ bool IsCounter(const ValueKind& kind) {
 }
 
 Value ReadInteger(Bytes bytes, const ValueKind& kind, int exponent) {
-  if (bytes.back() == std::byte{0xFF} && bytes.size() > 1 && AllOnes(bytes) && IsCounter(kind)) {
+  if (bytes.back() == std::byte{0xFF} && bytes.size() > 1 && IsFilled(bytes, kOnes) &&
+      IsCounter(kind)) {
     return Rejected(RejectReason::kNoValue);
   }
-  const uint64_t bits = Load(bytes);
+  const uint64_t bits = LoadLowFirst(bytes);
   const auto shift = static_cast<int>(64 - 8 * bytes.size());
   if (kind.form == Form::kUnsigned && bytes.size() < 8) {
     return Number(static_cast<int64_t>(bits), exponent);
@@ -58,9 +50,9 @@ Value ReadInteger(Bytes bytes, const ValueKind& kind, int exponent) {
 }
 
 Value ReadBcd(Bytes bytes, int exponent) {
-  uint64_t packed = Load(bytes);
+  uint64_t packed = LoadLowFirst(bytes);
   if (IsBcd(packed)) return Number(static_cast<int64_t>(FromBcd(packed)), exponent);
-  if (AllOnes(bytes)) return Rejected(RejectReason::kNoValue);
+  if (IsFilled(bytes, kOnes)) return Rejected(RejectReason::kNoValue);
   const int top = static_cast<int>(8 * bytes.size() - 4);
   if (packed >> top != 0xF) return Rejected(RejectReason::kNotBcd);
   packed &= (uint64_t{1} << top) - 1;
@@ -138,7 +130,7 @@ void ReadDay(std::byte low, std::byte high, LocalTime& out) {
 
 Value ReadTime(Bytes bytes) {
   Value value;
-  if (AllOnes(bytes)) return value;
+  if (IsFilled(bytes, kOnes)) return value;
   bool invalid = false;
   if (bytes.size() == 2) {
     value.type = Value::Type::kDate;

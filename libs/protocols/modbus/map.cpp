@@ -20,13 +20,6 @@ void Reject(Value& value, RejectReason reason) {
   value.reason = reason;
 }
 
-bool AllBytes(Bytes bytes, std::byte value) {
-  for (const std::byte b : bytes) {
-    if (b != value) return false;
-  }
-  return true;
-}
-
 // `bits` of a float, times 10^decimals, rounded half away from zero.
 bool ToWhole(uint32_t bits, uint8_t decimals, int64_t& out, RejectReason& reason) {
   const auto number = static_cast<double>(std::bit_cast<float>(bits));
@@ -74,13 +67,13 @@ uint64_t LoadBig(Bytes bytes) {
 
 void ReadBcd(Bytes bytes, Value& value) {
   const uint64_t packed = LoadBig(bytes);
-  if (AllBytes(bytes, std::byte{0xFF})) return Reject(value, RejectReason::kNoValue);
+  if (IsFilled(bytes, std::byte{0xFF})) return Reject(value, RejectReason::kNoValue);
   if (!IsBcd(packed)) return Reject(value, RejectReason::kNotBcd);
   value.raw = static_cast<int64_t>(FromBcd(packed));
 }
 
 void ReadTime(const Point& point, Bytes bytes, Value& value) {
-  if (AllBytes(bytes, std::byte{0}) || AllBytes(bytes, std::byte{0xFF})) {
+  if (IsFilled(bytes, std::byte{0}) || IsFilled(bytes, std::byte{0xFF})) {
     return Reject(value, RejectReason::kNoValue);
   }
   unsigned century = 20;

@@ -30,8 +30,10 @@ void ReadNumber(const FieldSpec& spec, Value& out) {
     if (raw == sign) Reject(RejectReason::kNoValue, out);
     out.number = static_cast<int64_t>((raw ^ sign) - sign);
   } else {
-    // A status may well have all its bits set.
-    if (raw == ones && spec.role != Role::kStatus) Reject(RejectReason::kNoValue, out);
+    // A status may well have all its bits set, a counter of exchanges comes there, a result is one.
+    const bool counts =
+        spec.role == Role::kStatus || spec.role == Role::kSequence || spec.role == Role::kResult;
+    if (raw == ones && !counts) Reject(RejectReason::kNoValue, out);
     out.number = static_cast<int64_t>(raw);
   }
   if (spec.no_value && out.number == *spec.no_value) Reject(RejectReason::kNoValue, out);
@@ -57,23 +59,9 @@ void ReadText(Value& out) {
   if (!printable) Reject(RejectReason::kOutOfRange, out);
 }
 
-LocalTime UtcOf(uint32_t seconds) {
-  using std::chrono::days;
-  const std::chrono::sys_seconds instant{std::chrono::seconds{seconds}};
-  const auto day = std::chrono::floor<days>(instant);
-  const std::chrono::year_month_day date{day};
-  const auto second_of_day = static_cast<uint32_t>((instant - day).count());
-  return {static_cast<uint16_t>(static_cast<int>(date.year())),
-          static_cast<uint8_t>(static_cast<unsigned>(date.month())),
-          static_cast<uint8_t>(static_cast<unsigned>(date.day())),
-          static_cast<uint8_t>(second_of_day / 3600),
-          static_cast<uint8_t>(second_of_day / 60 % 60),
-          static_cast<uint8_t>(second_of_day % 60)};
-}
-
 void ReadUnixTime(const FieldSpec& spec, Value& out) {
   const auto seconds = static_cast<uint32_t>(Load(out.bytes, spec.order));
-  out.time = UtcOf(seconds);
+  out.time = UtcTime(seconds);
   if (seconds == 0 || seconds == UINT32_MAX) return Reject(RejectReason::kNoValue, out);
   if (!IsValid(out.time)) Reject(RejectReason::kOutOfRange, out);
 }
@@ -85,11 +73,9 @@ void ReadClock(const FieldSpec& spec, Value& out) {
   const bool reversed = bcd && spec.order == ByteOrder::kLittle;
   const size_t size = out.bytes.size();
   uint8_t parts[7] = {};
-  const auto all = [&](std::byte filler) {
-    return std::all_of(out.bytes.begin(), out.bytes.end(),
-                       [=](std::byte b) { return b == filler; });
-  };
-  if (all(std::byte{0}) || all(std::byte{0xFF})) return Reject(RejectReason::kNoValue, out);
+  if (IsFilled(out.bytes, std::byte{0}) || IsFilled(out.bytes, std::byte{0xFF})) {
+    return Reject(RejectReason::kNoValue, out);
+  }
   for (size_t i = 0; i < size; ++i) {
     const std::byte b = out.bytes[reversed ? size - 1 - i : i];
     const auto raw = std::to_integer<uint8_t>(b);

@@ -72,9 +72,7 @@ Number ReadNumber(Bytes bcd) {
     return number;
   };
   if (bcd.empty() || bcd.size() > 9) return reject(RejectReason::kOutOfRange);
-  const bool filled =
-      std::all_of(bcd.begin(), bcd.end(), [](std::byte b) { return b == std::byte{0xFF}; });
-  if (filled) return reject(RejectReason::kNoValue);
+  if (IsFilled(bcd, std::byte{0xFF})) return reject(RejectReason::kNoValue);
   const bool negative = bcd[0] == std::byte{0xFF};
   for (const std::byte b : bcd.subspan(negative ? 1 : 0)) {
     const auto packed = std::to_integer<uint8_t>(b);

@@ -48,10 +48,6 @@ constexpr std::string_view kAlarmNames[kAlarmBits] = {
     "mains_lost",  "battery",  "level", "flow",    "quality",     "flow_meter_fault", "pump",
     "level_gauge", "pressure", "",      "ic_card", "fixed_value", "remaining_water",  "door"};
 
-bool IsFilled(Bytes bytes, std::byte filler) {
-  return std::all_of(bytes.begin(), bytes.end(), [=](std::byte b) { return b == filler; });
-}
-
 void ReadValue(Value& value) {
   const ValueSpec& spec = *value.spec;
   value.exponent = static_cast<int8_t>(-spec.decimals);
