@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "libs/protocols/bcd.h"
 #include "libs/protocols/sl651/message.h"
 
@@ -41,6 +43,12 @@ void ObserveStatus(Bytes value, Observation& out) {
   if ((status & kMemoryFault) != 0) out.alarms.Add(Alarm::kMemoryFault);
 }
 
+bool IsOfAnother(const Message& message, Bytes station) {
+  const auto& own = message.has_station ? message.station : message.header.station;
+  return !std::equal(own.begin(), own.end(), station.begin(),
+                     [](uint8_t a, std::byte b) { return a == std::to_integer<uint8_t>(b); });
+}
+
 void ObserveElement(const Message& message, const Item& item, Observation& out) {
   const auto function = static_cast<Function>(message.header.function);
   const ElementKind* kind = FindElement(function, item.identifier);
@@ -80,6 +88,8 @@ void Observe(const Message& message, Observation& out) {
   if (out.kind != Kind::kReading) return;
   ItemReader reader(message);
   for (Item item; reader.Next(item);) {
+    // What follows is another station's, and an observation is of one.
+    if (item.type == Item::Type::kStation && IsOfAnother(message, item.value)) return;
     if (item.type != Item::Type::kElement) continue;
     if (item.identifier == kStatusElement && item.value.size() == 4) {
       ObserveStatus(item.value, out);

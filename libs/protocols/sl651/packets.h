@@ -23,8 +23,8 @@ class PacketJoiner {
     kComplete,  // header() and body() are the message's
     kRefused,   // no packet of a message, one too many, or more bytes than there is memory
   };
-  // In any order, each as often as it comes. A packet of another station or function, or of another
-  // number of packets, begins anew.
+  // In any order, each as often as it comes. A packet of another station or function, of another
+  // number of packets, or with other bytes than the one of its number, begins anew.
   State Add(const Header& header, Bytes body);
 
   uint16_t missing() const;  // the first one's number
@@ -33,6 +33,9 @@ class PacketJoiner {
 
  private:
   static constexpr uint16_t kAbsentSize = UINT16_MAX;
+
+  size_t PlaceOf(size_t index) const;          // in memory_
+  bool MayBe(size_t index, Bytes body) const;  // not another message's packet of that number
 
   std::span<std::byte> memory_;  // the bodies that have come, in the order of their numbers
   size_t size_ = 0;

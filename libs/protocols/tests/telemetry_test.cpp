@@ -172,6 +172,26 @@ TEST(Sl651Test, PacketsAreJoinedInWhateverOrderTheyCome) {
   }
 }
 
+TEST(Sl651Test, TheNextMessageOfAStationBeginsAnew) {
+  using State = sl651::PacketJoiner::State;
+  std::array<std::byte, 8> memory;
+  sl651::PacketJoiner joiner(memory);
+  sl651::Header header;
+  header.stx = sl651::kStxPackets;
+  header.packets = 2;
+  const auto add = [&](uint16_t packet, std::string_view hex) {
+    header.packet = packet;
+    return joiner.Add(header, FromHex(hex));
+  };
+  EXPECT_EQ(add(1, "0102"), State::kMore);
+  EXPECT_EQ(add(2, "0304"), State::kComplete);
+  EXPECT_EQ(add(2, "0304"), State::kComplete);  // sent again
+  EXPECT_EQ(add(1, "0506"), State::kMore);
+  EXPECT_EQ(joiner.missing(), 2);
+  EXPECT_EQ(add(2, "07"), State::kComplete);
+  EXPECT_TRUE(std::ranges::equal(joiner.body(), FromHex("050607")));
+}
+
 TEST(Sl651Test, WhatIsNoPacketOfAMessageIsRefused) {
   using State = sl651::PacketJoiner::State;
   std::array<std::byte, 8> memory;
@@ -252,6 +272,30 @@ void ExpectFoundInNoise(const std::vector<std::byte>& frame, std::byte start) {
   framer->Flush();
   while (framer->Next()) ++found;
   EXPECT_GE(found * 1000, kFrames * 999);
+}
+
+TEST(Sl651Test, AnObservationIsOfOneStation) {
+  const std::array<uint8_t, 5> own = {0, 0x12, 0x34, 0x56, 0x78};
+  std::array<std::byte, 96> body;
+  sl651::BodyWriter writer(body);
+  ASSERT_TRUE(writer.AddPreamble(1, {2026, 10, 1, 8, 0, 0}));
+  ASSERT_TRUE(writer.AddStation(own, 0x50));
+  ASSERT_TRUE(writer.AddNumber(0x03, 2, 1, 125));  // water temperature
+  ASSERT_TRUE(writer.AddStation(own, 0x50));
+  ASSERT_TRUE(writer.AddNumber(0x38, 3, 2, 1234));  // voltage
+  ASSERT_TRUE(writer.AddStation({0, 0x12, 0x34, 0x56, 0x79}, 0x50));
+  ASSERT_TRUE(writer.AddNumber(0x58, 4, 2, 250));  // pressure
+  sl651::Message message;
+  sl651::Header header;
+  header.station = own;
+  header.function = 0x32;
+  ASSERT_TRUE(sl651::ParseBody(header, Bytes(body).first(writer.size()), message).ok());
+  Observation seen;
+  sl651::Observe(message, seen);
+  EXPECT_NE(seen.Find(Quantity::kTemperature, Storage::kCurrent, 0), nullptr);
+  EXPECT_NE(seen.Find(Quantity::kVoltage, Storage::kCurrent, 0), nullptr);
+  EXPECT_EQ(seen.Find(Quantity::kPressure, Storage::kCurrent, 1), nullptr);
+  EXPECT_EQ(seen.registers.size(), 2u);
 }
 
 TEST(TelemetryFramerTest, FramesAreFoundInNoise) {
