@@ -63,7 +63,7 @@ std::optional<DecimalNumber> ReadDecimal(std::string_view text) {
   }
   if (digits == 0) return std::nullopt;
   if (at != end) {
-    if (++at != end && *at == '+') ++at;
+    if (++at != end && *at == '+' && ++at != end && *at == '-') return std::nullopt;
     int shift = 0;
     const auto [stop, fault] = std::from_chars(at, end, shift);
     if (fault != std::errc() || stop != end || shift < -1000 || shift > 1000) return std::nullopt;

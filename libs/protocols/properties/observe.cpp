@@ -58,6 +58,13 @@ std::optional<DecimalNumber> NumberOf(const Property& property) {
   return std::nullopt;
 }
 
+// No meter measures beyond these powers of ten, and they leave room for another unit's.
+bool IsMeasured(const PropertySpec& spec, const DecimalNumber& number) {
+  constexpr int kMax = 30;
+  const int exponent = number.exponent + (spec.measure ? spec.measure->exponent : 0);
+  return !spec.measure || (exponent >= -kMax && exponent <= kMax);
+}
+
 std::optional<int64_t> WholeOf(const Property& property) {
   const auto number = NumberOf(property);
   if (!number) return std::nullopt;
@@ -126,19 +133,14 @@ void ObserveStatus(const PropertySpec& spec, const Property& property, Observati
 }
 
 void ObserveRegister(const PropertySpec& spec, const Value& value, Observation& out) {
-  const int exponent = value.number.exponent + spec.measure->exponent;
   Register reading;
   reading.quantity = spec.measure->quantity;
   reading.storage = spec.measure->storage;
   reading.storage_index = spec.measure->storage_index;
   reading.unit = spec.measure->unit;
   reading.raw = value.number.raw;
-  reading.exponent = static_cast<int8_t>(exponent);
-  if (exponent < INT8_MIN || exponent > INT8_MAX) {
-    (void)out.rejections.push_back({spec.name, RejectReason::kOutOfRange, {}});
-  } else {
-    (void)out.registers.push_back(reading);
-  }
+  reading.exponent = static_cast<int8_t>(value.number.exponent + spec.measure->exponent);
+  (void)out.registers.push_back(reading);
 }
 
 void ObserveOne(const PropertySpec& spec, const Property& property, Observation& out) {
@@ -180,7 +182,7 @@ Value Read(const PropertySpec& spec, const Property& property) {
   }
   switch (spec.form) {
     case Form::kNumber:
-      if (const auto number = NumberOf(property)) {
+      if (const auto number = NumberOf(property); number && IsMeasured(spec, *number)) {
         value.number = *number;
       } else {
         Reject(RejectReason::kOutOfRange, value);

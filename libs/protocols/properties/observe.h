@@ -24,7 +24,8 @@ struct Value {
 };
 
 // kNoValue: null, an empty text, or what the profile says stands for none. kOutOfRange: no number,
-// no time, or a fraction of more than 15 digits, which JSON readers do not keep exactly.
+// no time, a fraction of more than 15 digits, which JSON readers do not keep exactly, or a measure
+// beyond 10^±30.
 Value Read(const PropertySpec& spec, const platforms::Property& property);
 
 // Registers, identity, time, status and signal of what the profile knows. Rejections are named as

@@ -55,8 +55,8 @@ TEST(DecimalTest, TextIsReadExactly) {
   EXPECT_TRUE(is("1.5E3", 1500, 0));
   EXPECT_TRUE(is("5e-2", 5, -2));
   EXPECT_TRUE(is("99999999999.9999999", 999999999999999999, -7));
-  for (const char* text : {"", ".", "-", "1e", "1e9999", "12.3.4", "12 m3", "0x10", " 1", "nan",
-                           "1000000000000000000.5"}) {
+  for (const char* text : {"", ".", "-", "1e", "1e9999", "1e+-5", "12.3.4", "12 m3", "0x10", " 1",
+                           "nan", "1000000000000000000.5"}) {
     EXPECT_FALSE(ReadDecimal(text)) << text;
   }
 }
@@ -88,6 +88,9 @@ TEST(PropertiesTest, WhatIsNoValueIsRejected) {
   // More digits than a double keeps.
   EXPECT_EQ(reason(NumberOf("total", 12345678901234567, -4)), RejectReason::kOutOfRange);
   EXPECT_FALSE(Read(profile.properties[0], NumberOf("total", 12345678901234567)).rejected);
+  // No meter's, and no exponent to reckon with.
+  EXPECT_EQ(reason(NumberOf("total", 1, 127)), RejectReason::kOutOfRange);
+  EXPECT_EQ(reason(TextOf("total", "1e-120")), RejectReason::kOutOfRange);
 }
 
 TEST(PropertiesTest, ClocksOfAnyWritingAreRead) {
