@@ -59,8 +59,8 @@ Json PropertyValue(const Property& property) {
 
 // CTWing numbers its tasks and services, the others name them.
 Json IdJson(std::string_view id) {
-  const bool number =
-      !id.empty() && id.size() < 19 && id.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool number = !id.empty() && (id[0] != '0' || id.size() == 1) && id.size() < 19 &&
+                      id.find_first_not_of("0123456789") == std::string_view::npos;
   return number ? Json(std::stoll(std::string(id))) : Json(id);
 }
 
