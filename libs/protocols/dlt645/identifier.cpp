@@ -276,6 +276,9 @@ static_assert(InOrder(k2007) && InOrder(k1997));
 // The rows of each DI3 DI2 begin where those of the one before end: mostly one row.
 constexpr size_t kClasses = 0x0500;
 static_assert(std::size(k2007) <= UINT8_MAX && k2007[std::size(k2007) - 1].last >> 16 < kClasses);
+static_assert(std::all_of(std::begin(k2007), std::end(k2007), [](const IdentifierSpec& row) {
+  return row.first >> 16 == row.last >> 16;  // no row is of two of them
+}));
 constexpr auto MakeStarts() {
   std::array<uint8_t, kClasses + 1> starts{};
   for (size_t i = 0; i < std::size(k2007); ++i) {
