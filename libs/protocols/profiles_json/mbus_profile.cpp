@@ -105,8 +105,8 @@ Flags ReadFlags(ObjectReader& reader, const std::string& file, std::vector<Profi
 // Whole heads only, each of a value whose size the DIF tells.
 bool AreHeads(Bytes heads) {
   for (size_t at = 0; at < heads.size();) {
-    const auto coding = std::to_integer<unsigned>(heads[at]) & 0x0F;
-    if (coding == 0x0D || coding == 0x0F) return false;
+    const auto coding = static_cast<mbus::Coding>(heads[at] & std::byte{0x0F});
+    if (mbus::ValueSize(coding) == 0) return false;
     for (int part = 0; part < 2; ++part) {  // DIF and DIFEs, VIF and VIFEs
       while (at < heads.size() && (heads[at] & std::byte{0x80}) != std::byte{0}) ++at;
       if (at++ == heads.size()) return false;

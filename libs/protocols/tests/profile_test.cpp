@@ -97,7 +97,7 @@ TEST(ProfileTest, AllFaultsOfAnMbusProfileAreListed) {
                "flags": [{"vif": "", "mask": "00", "bits": [
                  {"bit": 64, "name": "Dry"}, {"bit": 1, "name": "A", "alarm": "happy"},
                  {"bit": 1, "name": "B"}]}],
-               "compact_formats": ["0413 44", "0D13", 4],
+               "compact_formats": ["0413 44", "0D13", 4, "0413 0013"],
                "maker_data": [{"match": "Z", "parts": [
                  {"name": "A", "type": "u8", "count": 2}, {"name": "b", "type": "date", "mask": "01"},
                  {"name": "c", "type": "bytes", "when": 8}, {"name": "d", "type": "u9"}]}]},
@@ -109,10 +109,11 @@ TEST(ProfileTest, AllFaultsOfAnMbusProfileAreListed) {
           "mbus.makers[1].manufacturer", "mbus.makers[1].version", "mbus.flags[0].vif",
           "mbus.flags[0].mask", "mbus.flags[0].bits[0].bit", "mbus.flags[0].bits[0].name",
           "mbus.flags[0].bits[1].alarm", "mbus.flags[0].bits[2].bit", "mbus.compact_formats[0]",
-          "mbus.compact_formats[1]", "mbus.compact_formats[2]", "mbus.maker_data[0].match",
-          "mbus.maker_data[0].parts[0].name", "mbus.maker_data[0].parts[0].count",
-          "mbus.maker_data[0].parts[1].mask", "mbus.maker_data[0].parts[2].size",
-          "mbus.maker_data[0].parts[2].when", "mbus.maker_data[0].parts[3].type"));
+          "mbus.compact_formats[1]", "mbus.compact_formats[2]", "mbus.compact_formats[3]",
+          "mbus.maker_data[0].match", "mbus.maker_data[0].parts[0].name",
+          "mbus.maker_data[0].parts[0].count", "mbus.maker_data[0].parts[1].mask",
+          "mbus.maker_data[0].parts[2].size", "mbus.maker_data[0].parts[2].when",
+          "mbus.maker_data[0].parts[3].type"));
 }
 
 TEST(ProfileTest, AllFaultsOfAPayloadProfileAreListed) {
