@@ -191,12 +191,7 @@ Json ExplainFrame(const MeterProfile& profile, Bytes frame, size_t offset) {
     ExplainField(profile, message, observation, field, frame, out);
   }
   if (message.series != nullptr) ExplainSeries(message, observation, out);
-  Json alarms = Json::array();
-  for (int i = 0; i < kAlarmCount; ++i) {
-    if (observation.alarms.Has(static_cast<Alarm>(i)))
-      alarms.push_back(Name(static_cast<Alarm>(i)));
-  }
-  out["alarms"] = alarms;
+  out["alarms"] = AlarmsJson(observation);
   out["rejections"] = RejectionsJson(observation);
   out["fields"] = FieldList(message, frame);
   return out;

@@ -131,6 +131,15 @@ Json FieldFaultJson(const json::FieldError& error) {
   return json;
 }
 
+Json AlarmsJson(const Observation& observation) {
+  Json list = Json::array();
+  for (int i = 0; i < kAlarmCount; ++i) {
+    const auto alarm = static_cast<Alarm>(i);
+    if (observation.alarms.Has(alarm)) list.push_back(Name(alarm));
+  }
+  return list;
+}
+
 Json RejectionsJson(const Observation& observation) {
   Json list = Json::array();
   for (const Rejection& rejection : observation.rejections) {

@@ -31,6 +31,8 @@ Json FaultJson(const Error& error, size_t offset, int digits);
 // The same for a JSON message: "reason" and the "field".
 Json FieldFaultJson(const json::FieldError& error);
 
+Json AlarmsJson(const Observation& observation);  // their names
+
 // [{"field", "reason"}] of the fields without a value.
 Json RejectionsJson(const Observation& observation);
 

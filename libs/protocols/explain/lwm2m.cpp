@@ -97,11 +97,7 @@ void AddObservation(const Question& question, const Entries& entries, Json& out)
     if (reading.storage_index > 0) name += "_" + std::to_string(reading.storage_index);
     out[name] = value + " " + std::string(Name(reading.unit));
   }
-  Json alarms = Json::array();
-  for (int i = 0; i < kAlarmCount; ++i) {
-    if (observation.alarms.Has(static_cast<Alarm>(i)))
-      alarms.push_back(Name(static_cast<Alarm>(i)));
-  }
+  Json alarms = AlarmsJson(observation);
   if (!alarms.empty()) out["alarms"] = std::move(alarms);
   if (observation.signal_dbm) out["signal_dbm"] = *observation.signal_dbm;
   if (observation.valve != ValveState::kUnknown) out["valve"] = Name(observation.valve);

@@ -275,12 +275,7 @@ void ExplainRecords(size_t body_at, size_t size, const mbus::Profile* profile,
 }
 
 void ExplainObserved(const Observation& observation, Json& out) {
-  Json alarms = Json::array();
-  for (int i = 0; i < kAlarmCount; ++i) {
-    const auto alarm = static_cast<Alarm>(i);
-    if (observation.alarms.Has(alarm)) alarms.push_back(Name(alarm));
-  }
-  out["alarms"] = std::move(alarms);
+  out["alarms"] = AlarmsJson(observation);
   out["rejections"] = RejectionsJson(observation);
 }
 

@@ -157,17 +157,7 @@ void ExplainMap(const modbus::Profile& profile, const modbus::Read& read, const 
   Observation seen;
   modbus::Observe(message, profile, &read, 0, seen);
   if (seen.status) out["status"] = HexNumber(*seen.status, 4);
-  if (seen.valve != ValveState::kUnknown) out["valve"] = Name(seen.valve);
-  if (seen.battery != BatteryState::kUnknown) {
-    out["battery_low"] = seen.battery == BatteryState::kLow;
-  }
-  Json alarms = Json::array();
-  for (int i = 0; i < kAlarmCount; ++i) {
-    const auto alarm = static_cast<Alarm>(i);
-    if (seen.alarms.Has(alarm)) alarms.push_back(Name(alarm));
-  }
-  out["alarms"] = alarms;
-  out["rejections"] = RejectionsJson(seen);
+  ExplainState(seen, out);
 }
 
 // Start, count and values, as far as the function has them in this direction.

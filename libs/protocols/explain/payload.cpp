@@ -112,13 +112,7 @@ void ExplainState(const Observation& observation, Json& out) {
   if (observation.battery != BatteryState::kUnknown) {
     out["battery_low"] = observation.battery == BatteryState::kLow;
   }
-  Json alarms = Json::array();
-  for (int i = 0; i < kAlarmCount; ++i) {
-    if (observation.alarms.Has(static_cast<Alarm>(i))) {
-      alarms.push_back(Name(static_cast<Alarm>(i)));
-    }
-  }
-  out["alarms"] = alarms;
+  out["alarms"] = AlarmsJson(observation);
   out["rejections"] = RejectionsJson(observation);
 }
 
