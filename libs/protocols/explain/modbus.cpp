@@ -88,14 +88,23 @@ Json Coils(const Message& message) {
   return list;
 }
 
+// The question's, or the known one whose meters all have this unit.
+const MeterProfile* ProfileOf(const Question& question, const Message& message) {
+  if (question.profile != nullptr || question.known == nullptr) return question.profile;
+  for (const MeterProfile& profile : *question.known) {
+    if (profile.modbus.unit == message.unit) return &profile;
+  }
+  return nullptr;
+}
+
 // Where the answer's registers begin: as the asker says, else as the profile's reads tell.
-std::optional<modbus::Read> ReadOf(const Question& question, const Message& message) {
+std::optional<modbus::Read> ReadOf(const Question& question, const MeterProfile& profile,
+                                   const Message& message) {
   if (message.direction != Direction::kResponse || message.exception != 0) return std::nullopt;
   if (message.function != modbus::kReadHoldingRegisters &&
       message.function != modbus::kReadInputRegisters) {
     return std::nullopt;
   }
-  if (question.profile == nullptr) return std::nullopt;
   modbus::Read read = {modbus::Purpose::kCurrent, message.function, 0, message.count};
   if (const auto key = question.keys.find("start"); key != question.keys.end()) {
     const std::string& text = key->second;
@@ -104,7 +113,7 @@ std::optional<modbus::Read> ReadOf(const Question& question, const Message& mess
     if (fault == std::errc() && end == text.data() + text.size()) return read;
     return std::nullopt;
   }
-  const modbus::Read* known = question.profile->modbus.ReadOf(message);
+  const modbus::Read* known = profile.modbus.ReadOf(message);
   return known == nullptr ? std::nullopt : std::optional(*known);
 }
 
@@ -240,8 +249,11 @@ Json ExplainIn(const Framing& framing, const Question& question, Direction direc
   } else {
     ExplainContent(message, out);
   }
-  if (const auto read = ReadOf(question, message)) {
-    ExplainMap(question.profile->modbus, *read, message, out);
+  if (const MeterProfile* profile = ProfileOf(question, message)) {
+    if (const auto read = ReadOf(question, *profile, message)) {
+      out["profile"] = profile->id;
+      ExplainMap(profile->modbus, *read, message, out);
+    }
   }
   out["fields"] = FieldList(framing, message, frame);
   return out;

@@ -157,31 +157,55 @@ Json ExplainLayout(const payload::Profile& profile, std::optional<uint8_t> port,
   return out;
 }
 
+// The known profiles that have a layout for these bytes.
+std::vector<const MeterProfile*> ProfilesFor(const Question& question, std::optional<uint8_t> port,
+                                             Bytes bytes) {
+  std::vector<const MeterProfile*> fitting;
+  if (question.known == nullptr) return fitting;
+  for (const MeterProfile& profile : *question.known) {
+    Message message;
+    if (payload::ParsePayload(bytes, profile.payload, port, message).ok()) {
+      fitting.push_back(&profile);
+    }
+  }
+  return fitting;
+}
+
+// False, with what is wrong in `out`: no number of a port.
+bool ReadPort(const Question& question, std::optional<uint8_t>& port, Json& out) {
+  const auto found = question.keys.find("f_port");
+  if (found == question.keys.end()) return true;
+  const std::string& text = found->second;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), port.emplace());
+  if (fault == std::errc() && end == text.data() + text.size()) return true;
+  out.update({{"reason", "key"}, {"key", "f_port"}, {"expected", "0 to 255"}});
+  return false;
+}
+
 }  // namespace
 
+// Bytes of some size alone say little: whoever names a profile or a port knows what they are.
 bool FitsPayload(const Question& question, Bytes bytes) {
-  return question.profile != nullptr && !question.profile->payload.layouts.empty() &&
-         ExplainPayload(question, bytes).at("valid").get<bool>();
+  const bool is_payload = question.profile != nullptr || question.keys.contains("f_port");
+  return is_payload && ExplainPayload(question, bytes).at("valid").get<bool>();
 }
 
 Json ExplainPayload(const Question& question, Bytes bytes) {
   Json out = {{"protocol", "payload"}, {"valid", false}};
-  if (question.profile == nullptr || question.profile->payload.layouts.empty()) {
+  std::optional<uint8_t> port;
+  if (!ReadPort(question, port, out)) return out;
+  const MeterProfile* profile = question.profile;
+  if (profile == nullptr) {
+    const std::vector<const MeterProfile*> fitting = ProfilesFor(question, port, bytes);
+    if (fitting.size() == 1) profile = fitting[0];
+    for (const MeterProfile* one : fitting) out["profiles"].push_back(one->id);
+  }
+  if (profile == nullptr || profile->payload.layouts.empty()) {
     out["reason"] = "profile";
     return out;
   }
-  out["profile"] = question.profile->id;
-  std::optional<uint8_t> port;
-  if (const auto found = question.keys.find("f_port"); found != question.keys.end()) {
-    const std::string& text = found->second;
-    const auto [end, fault] =
-        std::from_chars(text.data(), text.data() + text.size(), port.emplace());
-    if (fault != std::errc() || end != text.data() + text.size()) {
-      out.update({{"reason", "key"}, {"key", "f_port"}, {"expected", "0 to 255"}});
-      return out;
-    }
-  }
-  out.update(ExplainLayout(question.profile->payload, port, bytes));
+  out["profile"] = profile->id;
+  out.update(ExplainLayout(profile->payload, port, bytes));
   return out;
 }
 

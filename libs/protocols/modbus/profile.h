@@ -65,6 +65,7 @@ struct Valve {
 };
 
 struct Profile {
+  std::optional<uint8_t> unit;  // of all these meters, where it is always the same
   FixedVector<Read, 8> reads;
   FixedVector<Point, 32> points;
   FixedVector<Status, 4> status;

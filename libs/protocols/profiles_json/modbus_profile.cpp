@@ -215,6 +215,7 @@ void ReadModbusProfile(const json& object, const std::string& file, Profile& out
                        std::vector<ProfileFault>& faults) {
   ObjectReader reader(object, "modbus", file, faults);
   reader.Require("reads");
+  if (reader.Has("unit")) reader.Number("unit", 1, 255, out.unit.emplace());
   ReadReads(reader, file, out, faults);
   ReadPoints(reader, file, out, faults);
   ReadStatus(reader, file, out, faults);
