@@ -40,7 +40,7 @@ Error CheckPicture(Bytes frame, size_t& length) {
   if (At(frame, length_at - 1) != kPictureFunction) {
     return {Fault::kLength, 1, kMinUserData, kPictureLength};
   }
-  const size_t bytes = At(frame, length_at) | At(frame, length_at + 1) << 8;
+  const size_t bytes = size_t{At(frame, length_at)} | size_t{At(frame, length_at + 1)} << 8;
   length = length_at - kUserAt + 2 + bytes;
   if (bytes <= kMaxPicture) return {};
   return {Fault::kLength, static_cast<uint16_t>(length_at), kMaxPicture,
