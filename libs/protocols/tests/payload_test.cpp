@@ -161,7 +161,7 @@ TEST(PayloadTest, RandomValuesComeBack) {
     message.layout = &profile.layouts[0];
     for (const FieldSpec& field : message.layout->fields) {
       Value value;
-      const unsigned bits = 8u * field.size - (field.size == 8 ? 1u : 0u);
+      const unsigned bits = field.size < 8 ? 8u * field.size : 63u;
       value.number = static_cast<int64_t>(random() % ((uint64_t{1} << bits) - 1));
       if (field.form == Form::kSigned) value.number = value.number / 2 - value.number % 2;
       if (field.form == Form::kBcd) {
