@@ -26,6 +26,18 @@ async function settle(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
+// A colour on its way from one to the other has no contrast worth measuring.
+async function transitionsDone(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+        .map((one) => one.finished),
+    ),
+  );
+}
+
 async function check(page: Page, name: string): Promise<void> {
   await settle(page);
   for (const [size, viewport] of Object.entries(kSizes)) {
@@ -35,6 +47,7 @@ async function check(page: Page, name: string): Promise<void> {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     expect.soft(wider, `${name} is wider than a ${size}`).toBeLessThanOrEqual(0);
+    await transitionsDone(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations
       .filter((found) => found.impact === "serious" || found.impact === "critical")
